@@ -1,0 +1,70 @@
+PYTHON ?= python3
+NEWEST ?= python3.13
+PORT ?= 8000
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
+PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: \
+	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
+
+.PHONY: help run test test-newest check lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
+
+run: export DEBUG := 1
+run: export PORT := $(PORT)
+run: $(VENV)/site.stamp ## serve the site on http://127.0.0.1:$PORT, 8000 by default
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py create_demo_accounts
+	@$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
+
+test: $(VENV)/dev.stamp ## run the tests, in Chromium too, on SQLite and on PostgreSQL if there is one
+	@tests/browser/install_chromium.sh
+	env -u DATABASE_URL $(BIN)/python -m pytest -n 2 --cov
+	@url=$$($(BIN)/python tests/postgres_url.py) || exit 1; \
+	if [ -z "$$url" ]; then echo "No PostgreSQL here: tested on SQLite only."; exit; fi; \
+	echo "Once more on PostgreSQL, without the browser:"; \
+	DATABASE_URL="$$url" $(BIN)/python -m pytest -n 2 -m "not browser"
+
+test-newest: ## run the same tests on $NEWEST, python3.13 by default, with the Django it gets
+	@$(MAKE) test PYTHON=$(NEWEST) VENV=.venv-newest
+
+check: $(VENV)/dev.stamp ## lint, check formats, types, deployment and migrations
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(TEMPLATES) | xargs -0 $(BIN)/djade --check --target-version 5.2
+	DEBUG=1 $(BIN)/mypy auth_ui site_config
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(PRODUCTION) $(BIN)/python manage.py makemigrations --check --dry-run
+
+COMPILE := .venv-lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --upgrade --quiet --custom-compile-command 'make lock'
+
+lock: ## lock the newest dependencies for every supported Python
+	@$(PYTHON) -m venv .venv-lock
+	@.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check --upgrade uv
+	$(COMPILE) --group site --output-file requirements/site.txt
+	$(COMPILE) --group dev --constraint requirements/site.txt --output-file requirements/dev.txt
+
+clean: ## remove what can be made again; the database stays
+	rm -rf .venv* .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+		dist htmlcov staticfiles test-results
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(VENV)/%.stamp: requirements/%.txt $(BIN)/pip
+	@echo "Installing $<"
+	@$(PIP_INSTALL) --require-hashes --requirement $<
+	@touch $@
+
+# pip is the last thing that comes into a new environment: where it is, nothing was interrupted.
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "This needs Python 3.11 or later, and $(PYTHON) is older or missing." \
+		"Name another in PYTHON, or in NEWEST for test-newest." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make a virtual environment." \
+		"On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV)

@@ -1,0 +1,28 @@
+"""What the sign-in page asks of any form, Django's or the host's own."""
+
+from django.core.validators import MaxLengthValidator
+from django.forms import CharField, Field, Form
+from django.utils.translation import gettext as _
+
+MAX_LENGTH = 4096  # characters; far above any password, far below what would be slow to hash
+
+
+def prepare(form: Form) -> Form:
+    """Give a form's fields a length and an error that names the field.
+
+    Lengths are validated instead of set as `maxlength`, since a browser would cut a pasted password
+    without a word (ASVS 6.2.8, 6.2.9). "This field is required." twice in one error summary would
+    not tell the fields apart (WCAG 3.3.1).
+    """
+    for name, field in form.fields.items():
+        if isinstance(field, CharField) and not _is_bounded(field):
+            field.validators.append(MaxLengthValidator(field.max_length or MAX_LENGTH))
+        if field.error_messages["required"] == Field.default_error_messages["required"]:
+            label = form[name].label
+            field.error_messages["required"] = _("Fill in “%(label)s”.") % {"label": label}
+    return form
+
+
+def _is_bounded(field: CharField) -> bool:
+    # Not by `max_length`: Django's form sets it on the username too late to be validated.
+    return any(isinstance(validator, MaxLengthValidator) for validator in field.validators)

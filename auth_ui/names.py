@@ -1,0 +1,18 @@
+import unicodedata
+
+
+def canonical_name(name: str) -> str:
+    """Return the one form under which all spellings of a typed name meet.
+
+    Two names are the same person's if their canonical forms are equal, whatever their letter case
+    or composition. Every place that stores, looks up or counts a name asks this function.
+
+    Args:
+        name: a username or an e-mail address, as it was typed.
+
+    Returns:
+        The compatibility-composed, case-folded name (NFKC and full case folding, Unicode 3.13).
+    """
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    # Case folding can take a letter out of its composed form, so it is composed once more.
+    return unicodedata.normalize("NFKC", folded)

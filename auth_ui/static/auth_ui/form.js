@@ -1,0 +1,95 @@
+// What a sign-in or sign-out form does by itself, with htmx or without it.
+// Everything is listened for on the document, so it holds for forms that are swapped in later.
+(() => {
+  document.documentElement.dataset.authUiScript = "";
+
+  const marked = (element, name) => element.closest?.(`[data-auth-ui="${name}"]`);
+  const passwords = (root) => root.querySelectorAll('[data-auth-ui="reveal"]');
+
+  // Busy: the button says what is under way, and a second click does nothing.
+
+  function setBusy(form, busy) {
+    const button = form.querySelector("[data-busy]");
+    const status = form.querySelector('[data-auth-ui="status"]');
+    form.toggleAttribute("data-auth-ui-busy", busy);
+    if (!button || (button.getAttribute("aria-disabled") === "true") === busy) return;
+    button.setAttribute("aria-disabled", busy);
+    [button.textContent, button.dataset.busy] = [button.dataset.busy, button.textContent];
+    if (status) status.textContent = busy ? button.textContent : "";
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = marked(event.target, "form");
+    if (!form) return;
+    if (form.hasAttribute("data-auth-ui-busy")) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    passwords(form).forEach((button) => reveal(button, false));
+    setBusy(form, true);
+  }, true);
+
+  document.addEventListener("auth-ui:idle", ({ target }) => setBusy(target, false));
+
+  // Password: shown on request, hidden again on submit and when the page comes back.
+
+  function reveal(button, shown) {
+    const input = document.getElementById(button.getAttribute("aria-controls"));
+    if (!input || (input.type === "text") === shown) return;
+    input.type = shown ? "text" : "password";
+    [button.textContent, button.dataset.hide] = [button.dataset.hide, button.textContent];
+  }
+
+  document.addEventListener("click", ({ target }) => {
+    const button = marked(target, "reveal");
+    if (!button) return;
+    const input = document.getElementById(button.getAttribute("aria-controls"));
+    reveal(button, input.type === "password");
+  });
+
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    passwords(document).forEach((button) => reveal(button, false));
+    document.querySelectorAll('[data-auth-ui="form"]').forEach((form) => setBusy(form, false));
+  });
+
+  function hintCapsLock(event) {
+    const hint = event.target.closest?.(".auth-ui-field")?.querySelector('[data-auth-ui="caps"]');
+    if (!hint || !event.getModifierState) return;
+    hint.textContent = event.getModifierState("CapsLock") ? hint.dataset.words : "";
+  }
+
+  document.addEventListener("keydown", hintCapsLock);
+  document.addEventListener("keyup", hintCapsLock);
+
+  // Errors: the summary leads to its fields, and an error goes when its field is corrected.
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('[data-auth-ui="summary"] a');
+    if (!link) return;
+    event.preventDefault();
+    document.getElementById(link.hash.slice(1))?.focus();
+  });
+
+  function clearError(id) {
+    const error = document.getElementById(id);
+    const fields = document.querySelectorAll(`[aria-describedby~="${CSS.escape(id)}"]`);
+    const summary = document.querySelector('[data-auth-ui="summary"]');
+    error?.remove();
+    fields.forEach((field) => {
+      field.removeAttribute("aria-invalid");
+      const others = field.getAttribute("aria-describedby").split(" ").filter((other) => other !== id);
+      field.setAttribute("aria-describedby", others.join(" "));
+    });
+    summary?.querySelectorAll(`a[href="#${CSS.escape(id.replace(/_error$/, ""))}"]`)
+      .forEach((link) => link.closest("li").remove());
+    if (!summary?.querySelector("li")) summary?.remove();
+  }
+
+  document.addEventListener("input", ({ target }) => {
+    if (!marked(target, "form") || target.value === "") return;
+    (target.getAttribute("aria-describedby") ?? "").split(" ")
+      .filter((id) => id.endsWith("_error")).forEach(clearError);
+  });
+})();

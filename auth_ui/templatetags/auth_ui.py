@@ -1,0 +1,47 @@
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from widget_tweaks.templatetags import widget_tweaks
+
+register = template.Library()
+
+# So that a host need not list widget_tweaks among its apps.
+register.tag("render_field", widget_tweaks.render_field)
+
+
+@register.simple_tag
+def integrity(path: str) -> str:
+    """Return the subresource integrity of a static file that this server serves itself.
+
+    Args:
+        path: the file's path as `{% static %}` takes it.
+
+    Returns:
+        "sha384-..." of the very bytes that are served (the collected file, once there is one), or
+        "" for files on another origin, whose CORS headers we cannot know.
+    """
+    if not staticfiles_storage.url(path).startswith("/") or settings.STATIC_URL.startswith("//"):
+        return ""
+    return _digest(_source(path)) if settings.DEBUG else _digest_once(path)
+
+
+@cache
+def _digest_once(path: str) -> str:
+    stored_name = getattr(staticfiles_storage, "stored_name", str)
+    collected = Path(staticfiles_storage.path(stored_name(path)))
+    return _digest(collected if collected.exists() else _source(path))
+
+
+def _source(path: str) -> Path:
+    return Path(finders.find(path) or "")
+
+
+def _digest(file: Path) -> str:
+    digest = hashlib.sha384(file.read_bytes()).digest()
+    return "sha384-" + base64.b64encode(digest).decode()

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from auth_ui.views import LoginView, LogoutView, SignedOutView
+
+app_name = "auth_ui"
+
+urlpatterns = [
+    path("login/", LoginView.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("signed-out/", SignedOutView.as_view(), name="signed_out"),
+]

@@ -1,0 +1,114 @@
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.generic import TemplateView
+
+from auth_ui import htmx
+from auth_ui.forms import prepare
+from auth_ui.redirects import safe_target
+
+
+class PageOrFragment:
+    """Serve one URL in two shapes: a whole page, or for htmx its `fragment_name` alone."""
+
+    fragment_name: str
+
+    def get_template_names(self) -> list[str]:
+        if htmx.wants_fragment(self.request):
+            return [self.fragment_name]
+        return super().get_template_names()
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        response = super().render_to_response(context, **kwargs)
+        htmx.vary_on_shape(response)
+        return response
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any):
+        """Answer 405 with the page instead of Django's empty body (RFC 9110 15.5.6)."""
+        response = self.render_to_response(self.get_context_data(**kwargs), status=405)
+        response["Allow"] = ", ".join(self._allowed_methods())
+        return response
+
+
+class GatedRedirect:
+    """Let a redirect target pass through our gate instead of Django's."""
+
+    def get_redirect_url(self) -> str:
+        posted = self.request.POST.get(self.redirect_field_name)
+        return self.pass_gate(posted or self.request.GET.get(self.redirect_field_name))
+
+    def pass_gate(self, target: str | None) -> str:
+        return safe_target(
+            target,
+            request=self.request,
+            allowed_hosts=self.get_success_url_allowed_hosts(),
+        )
+
+
+class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
+    """Show the sign-in form, as a page or in the dialog, and sign a person in.
+
+    Everything that Django's `LoginView` takes works here: `authentication_form`, `next_page`,
+    `success_url_allowed_hosts`, `extra_context`.
+    """
+
+    http_method_names = ["get", "post", "head", "options"]
+    template_name = "auth_ui/login.html"
+    fragment_name = "auth_ui/_login.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        return response if response.status_code == 200 else self.announce_and_redirect(response)
+
+    def announce_and_redirect(self, response: HttpResponse) -> HttpResponse:
+        """Tell a script that waits for it that a person signed in, and send the person on."""
+        htmx.announce(self.request, response, "auth-ui:signed-in")
+        return htmx.redirect(self.request, response)
+
+    def get_form(self, form_class: type[forms.Form] | None = None) -> forms.Form:
+        return prepare(super().get_form(form_class))
+
+    def get_redirect_url(self) -> str:
+        """Return the page that the person is on, if the dialog asks, or else the `next` that came."""
+        if self.request.method == "GET" and htmx.wants_fragment(self.request):
+            return self.pass_gate(htmx.current_url(self.request)) or super().get_redirect_url()
+        return super().get_redirect_url()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page_path = urlsplit(htmx.current_url(self.request)).path
+        return super().get_context_data(
+            next_or_default=self.get_success_url(),
+            is_own_page=page_path == self.request.path,
+            **kwargs,
+        )
+
+
+@method_decorator(login_not_required, name="dispatch")
+class LogoutView(PageOrFragment, GatedRedirect, auth_views.LogoutView):
+    """Sign a person out by POST; answer anything else with a page that holds the button."""
+
+    template_name = "auth_ui/logout.html"
+    fragment_name = "auth_ui/_logout.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return htmx.redirect(request, super().post(request, *args, **kwargs))
+
+    def get_default_redirect_url(self) -> str:
+        return resolve_url(self.next_page or settings.LOGOUT_REDIRECT_URL or "auth_ui:signed_out")
+
+
+@method_decorator([login_not_required, never_cache], name="dispatch")
+class SignedOutView(PageOrFragment, TemplateView):
+    """Say that the person is signed out, if it is so."""
+
+    http_method_names = ["get", "head", "options"]
+    template_name = "auth_ui/signed_out.html"
+    fragment_name = "auth_ui/_signed_out.html"

@@ -1,0 +1,42 @@
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from site_config.models import User
+
+ACCOUNTS = [
+    {
+        "username": "ada",
+        "password": "lovelace-1815-engine",
+        "email": "ada@example.com",
+        "first_name": "Ada",
+    },
+    {
+        "username": "grace",
+        "password": "hopper-1906-compiler",
+        "email": "grace@example.com",
+        "first_name": "Grace",
+        "is_staff": True,
+        "is_superuser": True,
+    },
+]
+
+
+class Command(BaseCommand):
+    help = "Create the demonstration accounts, where DEBUG is on, and say how to use them."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError(
+                "The demonstration accounts have published passwords. Set DEBUG=1 to create them."
+            )
+        for account in ACCOUNTS:
+            if not User.objects.filter(username=account["username"]).exists():
+                User.objects.create_user(**account)
+        self.stdout.write(
+            f"\n  Open      http://127.0.0.1:{os.environ.get('PORT', '8000')}/\n"
+            "  Sign in   ada / lovelace-1815-engine (or ada@example.com)\n"
+            "  As staff  grace / hopper-1906-compiler\n"
+        )

@@ -1,0 +1,124 @@
+"""The dashboard: a person's notes, added, edited, deleted and imported with htmx or without it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from auth_ui import htmx
+from site_config.forms import ImportForm, NoteForm
+from site_config.models import Note
+
+show_or_submit = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+@require_safe
+def pulse(request: HttpRequest) -> HttpResponse:
+    """Refresh the one element of the dashboard that refreshes itself."""
+    if htmx.wants_fragment(request):
+        return render(request, "dashboard/_pulse.html", _pulse(request))
+    return redirect("dashboard")
+
+
+@show_or_submit
+def add(request: HttpRequest) -> HttpResponse:
+    form = NoteForm(_posted(request))
+    if not form.is_valid():
+        return _form(request, "dashboard/_add_form.html", add_form=form)
+    form.instance.owner = request.user
+    note = form.save()
+    messages.success(request, _("Note added."))
+    return _added(request, [note], "dashboard/_add_form.html", add_form=NoteForm())
+
+
+@show_or_submit
+def import_notes(request: HttpRequest) -> HttpResponse:
+    form = ImportForm(_posted(request), request.FILES)
+    if not form.is_valid():
+        return _form(request, "dashboard/_import_form.html", import_form=form)
+    texts = form.cleaned_data["file"]
+    notes = [Note.objects.create(owner=request.user, text=text) for text in texts]
+    sentence = ngettext("%d note imported.", "%d notes imported.", len(notes))
+    messages.success(request, sentence % len(notes))
+    return _added(request, notes[::-1], "dashboard/_import_form.html", import_form=ImportForm())
+
+
+@require_safe
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _own_note(request, pk)
+    if htmx.wants_fragment(request):
+        return render(request, "dashboard/_note.html", {"note": found})
+    return redirect("dashboard")
+
+
+@show_or_submit
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _own_note(request, pk)
+    form = NoteForm(_posted(request), instance=found, auto_id=f"id_%s_{pk}")
+    if not form.is_valid():
+        shape = "dashboard/_edit_form.html" if htmx.wants_fragment(request) else "dashboard/edit.html"
+        return render(request, shape, {"form": form, "note": found})
+    form.save()
+    messages.success(request, _("Note saved."))
+    if htmx.wants_fragment(request):
+        return render(request, "dashboard/_saved.html", {"note": found})
+    return redirect("dashboard")
+
+
+@show_or_submit
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _own_note(request, pk)
+    if request.method != "POST":
+        return render(request, "dashboard/delete.html", {"note": found})
+    found.delete()
+    messages.success(request, _("Note deleted."))
+    if htmx.wants_fragment(request):
+        return render(request, "dashboard/_notice.html")
+    return redirect("dashboard")
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _own_note(request: HttpRequest, pk: int) -> Note:
+    return get_object_or_404(Note, pk=pk, owner=request.user)
+
+
+def _pulse(request: HttpRequest) -> dict[str, Any]:
+    return {"count": Note.objects.filter(owner=request.user).count(), "now": timezone.localtime()}
+
+
+def _page(request: HttpRequest, **forms: Form) -> HttpResponse:
+    context = {
+        "add_form": NoteForm(),
+        "import_form": ImportForm(),
+        "notes": Note.objects.filter(owner=request.user),
+        **_pulse(request),
+        **forms,
+    }
+    return render(request, "dashboard/dashboard.html", context)
+
+
+def _form(request: HttpRequest, fragment: str, **form: Form) -> HttpResponse:
+    return render(request, fragment, form) if htmx.wants_fragment(request) else _page(request, **form)
+
+
+def _added(
+    request: HttpRequest, notes: list[Note], fresh_form: str, **form: Form
+) -> HttpResponse:
+    if not htmx.wants_fragment(request):
+        return redirect("dashboard")
+    context = {"notes": notes, "fresh_form": fresh_form, **form}
+    return render(request, "dashboard/_added.html", context)
