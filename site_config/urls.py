@@ -22,6 +22,7 @@ dashboard_urls = [
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("favicon.ico", views.favicon),
     path("account/", views.account, name="account"),
     path("dashboard/", include(dashboard_urls)),
     path("admin/", admin.site.urls),
