@@ -1,5 +1,6 @@
 """What a host project can forget, found at start-up."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -22,7 +23,7 @@ CONTEXT_PROCESSORS = (
 
 
 def check_middleware(
-    app_configs: list[AppConfig] | None = None, **kwargs: Any
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Find a project without django-htmx's middleware; a subclass of it counts."""
     if any(_is_htmx_middleware(path) for path in settings.MIDDLEWARE):
@@ -37,7 +38,7 @@ def check_middleware(
 
 
 def check_templates(
-    app_configs: list[AppConfig] | None = None, **kwargs: Any
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Find a project whose template engine cannot load or fill auth_ui's templates."""
     try:
@@ -61,7 +62,7 @@ def check_templates(
     ]
 
 
-def check_urls(app_configs: list[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Find a project whose sign-in leads somewhere else, or nowhere."""
     try:
         reverse("auth_ui:login")

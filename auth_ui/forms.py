@@ -1,13 +1,14 @@
 """What the sign-in page asks of any form, Django's or the host's own."""
 
+from django.contrib.auth.forms import AuthenticationForm
 from django.core.validators import MaxLengthValidator
-from django.forms import CharField, Field, Form
+from django.forms import CharField, Field
 from django.utils.translation import gettext as _
 
 MAX_LENGTH = 4096  # characters; far above any password, far below what would be slow to hash
 
 
-def prepare(form: Form) -> Form:
+def prepare(form: AuthenticationForm) -> AuthenticationForm:
     """Give a form's fields a length and an error that names the field.
 
     Lengths are validated instead of set as `maxlength`, since a browser would cut a pasted password

@@ -17,7 +17,7 @@ def details(request: HttpRequest) -> HtmxDetails:
 def wants_fragment(request: HttpRequest) -> bool:
     """Tell whether a piece of a page is asked for, rather than a whole one.
 
-    A boosted link, the Back button and htmx 4's "full" requests replace the page, so they get a page.
+    A boosted link, Back and Forward and htmx 4's "full" requests replace the page: they get one.
     """
     htmx = details(request)
     return (
@@ -34,7 +34,7 @@ def vary_on_shape(response: HttpResponse) -> None:
 
 
 def current_url(request: HttpRequest) -> str:
-    """Return the address of the page that the person is on, without its origin, or "".
+    """Return the page that the person is on, as a path with its query, or "".
 
     It comes from the browser: pass it through `redirects.safe_target` before it leads anywhere.
     """

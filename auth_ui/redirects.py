@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -13,9 +13,7 @@ REWRITTEN_BY_BROWSERS = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\ud
 AUTH_PAGES = ("auth_ui:login", "auth_ui:logout", "auth_ui:signed_out")
 
 
-def safe_target(
-    target: str | None, *, request: HttpRequest, allowed_hosts: Collection[str]
-) -> str:
+def safe_target(target: str | None, *, request: HttpRequest, allowed_hosts: Collection[str]) -> str:
     """Return where `target` may lead a person, or "" if it may lead nowhere.
 
     Stricter than Django's `url_has_allowed_host_and_scheme`, which lets "//\\t/evil.test" pass
@@ -46,7 +44,9 @@ def _is_path_here(target: str) -> bool:
     return target.startswith("/") and not target.startswith("//")
 
 
-def _is_allowed_origin(parts, request: HttpRequest, allowed_hosts: Collection[str]) -> bool:
+def _is_allowed_origin(
+    parts: SplitResult, request: HttpRequest, allowed_hosts: Collection[str]
+) -> bool:
     schemes = ("https",) if request.is_secure() else ("http", "https")
     return parts.scheme in schemes and parts.netloc in allowed_hosts
 

@@ -1,22 +1,23 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django import forms
 from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
+from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
 from auth_ui import htmx
 from auth_ui.forms import prepare
 from auth_ui.redirects import safe_target
 
 
-class PageOrFragment:
+class PageOrFragment(TemplateResponseMixin, ContextMixin, View):
     """Serve one URL in two shapes: a whole page, or for htmx its `fragment_name` alone."""
 
     fragment_name: str
@@ -31,17 +32,21 @@ class PageOrFragment:
         htmx.vary_on_shape(response)
         return response
 
-    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any):
+    def http_method_not_allowed(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         """Answer 405 with the page instead of Django's empty body (RFC 9110 15.5.6)."""
         response = self.render_to_response(self.get_context_data(**kwargs), status=405)
-        response["Allow"] = ", ".join(self._allowed_methods())
+        response["Allow"] = super().http_method_not_allowed(request)["Allow"]
         return response
 
 
-class GatedRedirect:
+class GatedRedirect(auth_views.RedirectURLMixin):
     """Let a redirect target pass through our gate instead of Django's."""
 
-    def get_redirect_url(self) -> str:
+    request: HttpRequest
+
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:  # Django 6.1 passes it
         posted = self.request.POST.get(self.redirect_field_name)
         return self.pass_gate(posted or self.request.GET.get(self.redirect_field_name))
 
@@ -73,11 +78,11 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         htmx.announce(self.request, response, "auth-ui:signed-in")
         return htmx.redirect(self.request, response)
 
-    def get_form(self, form_class: type[forms.Form] | None = None) -> forms.Form:
+    def get_form(self, form_class: type[AuthenticationForm] | None = None) -> AuthenticationForm:
         return prepare(super().get_form(form_class))
 
-    def get_redirect_url(self) -> str:
-        """Return the page that the person is on, if the dialog asks, or else the `next` that came."""
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        """Return the page that the person is on, if the dialog asks, or the `next` that came."""
         if self.request.method == "GET" and htmx.wants_fragment(self.request):
             return self.pass_gate(htmx.current_url(self.request)) or super().get_redirect_url()
         return super().get_redirect_url()

@@ -46,7 +46,7 @@ class ImportForm(forms.Form):
     def clean_file(self) -> list[str]:
         """Return the paragraphs of the file."""
         file: UploadedFile = self.cleaned_data["file"]
-        if file.size > MAX_IMPORT_SIZE:
+        if file.size is None or file.size > MAX_IMPORT_SIZE:
             raise forms.ValidationError(_("That file is larger than 64 KB. Choose a smaller one."))
         try:
             text = file.read().decode("utf-8-sig")

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from auth_ui.names import canonical_name
 
 
-class CanonicalUserManager(UserManager):
+class CanonicalUserManager(UserManager["User"]):
     """Find a person by username or e-mail, in any spelling.
 
     Django's `ModelBackend` asks only this manager, with one query whichever it is given and whether
@@ -44,11 +44,13 @@ class User(AbstractUser):
     )
     # Case folding makes a name up to three times as long.
     username_canonical = models.CharField(max_length=762, unique=True, editable=False)
-    email = models.EmailField(_("e-mail address"), null=True, blank=True)
+    email = models.EmailField(  # type: ignore[assignment]
+        _("e-mail address"), null=True, blank=True
+    )
     email_canonical = models.CharField(max_length=762, unique=True, null=True, editable=False)
 
     USERNAME_FIELD = "username"
-    objects = CanonicalUserManager()
+    objects: ClassVar[CanonicalUserManager] = CanonicalUserManager()
 
     class Meta(AbstractUser.Meta):
         constraints = [

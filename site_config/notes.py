@@ -1,7 +1,7 @@
 """The dashboard: a person's notes, added, edited, deleted and imported with htmx or without it."""
 
 from django.contrib import messages
-from django.forms import Form
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,18 +11,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from auth_ui import htmx
 from site_config.forms import ImportForm, NoteForm
-from site_config.models import Note
+from site_config.models import Note, User
+
+
+class SignedInRequest(HttpRequest):
+    user: User
+
 
 show_or_submit = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: SignedInRequest) -> HttpResponse:
     return _page(request)
 
 
 @require_safe
-def pulse(request: HttpRequest) -> HttpResponse:
+def pulse(request: SignedInRequest) -> HttpResponse:
     """Refresh the one element of the dashboard that refreshes itself."""
     if htmx.wants_fragment(request):
         return render(request, "dashboard/_pulse.html", {"now": timezone.localtime()})
@@ -30,7 +35,7 @@ def pulse(request: HttpRequest) -> HttpResponse:
 
 
 @show_or_submit
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: SignedInRequest) -> HttpResponse:
     form = NoteForm(_posted(request))
     if not form.is_valid():
         return _form(request, "dashboard/_add_form.html", add_form=form)
@@ -41,7 +46,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @show_or_submit
-def import_notes(request: HttpRequest) -> HttpResponse:
+def import_notes(request: SignedInRequest) -> HttpResponse:
     form = ImportForm(_posted(request), request.FILES)
     if not form.is_valid():
         return _form(request, "dashboard/_import_form.html", import_form=form)
@@ -53,7 +58,7 @@ def import_notes(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def note(request: HttpRequest, pk: int) -> HttpResponse:
+def note(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _own_note(request, pk)
     if htmx.wants_fragment(request):
         return render(request, "dashboard/_note.html", {"note": found})
@@ -61,11 +66,13 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @show_or_submit
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _own_note(request, pk)
     form = NoteForm(_posted(request), instance=found, auto_id=f"id_%s_{pk}")
     if not form.is_valid():
-        shape = "dashboard/_edit_form.html" if htmx.wants_fragment(request) else "dashboard/edit.html"
+        shape = (
+            "dashboard/_edit_form.html" if htmx.wants_fragment(request) else "dashboard/edit.html"
+        )
         return render(request, shape, {"form": form, "note": found})
     form.save()
     messages.success(request, _("Note saved."))
@@ -75,7 +82,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @show_or_submit
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _own_note(request, pk)
     if request.method != "POST":
         return render(request, "dashboard/delete.html", {"note": found})
@@ -86,15 +93,15 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("dashboard")
 
 
-def _posted(request: HttpRequest) -> QueryDict | None:
+def _posted(request: SignedInRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _own_note(request: HttpRequest, pk: int) -> Note:
+def _own_note(request: SignedInRequest, pk: int) -> Note:
     return get_object_or_404(Note, pk=pk, owner=request.user)
 
 
-def _page(request: HttpRequest, **forms: Form) -> HttpResponse:
+def _page(request: SignedInRequest, **forms: BaseForm) -> HttpResponse:
     context = {
         "add_form": NoteForm(),
         "import_form": ImportForm(),
@@ -105,12 +112,14 @@ def _page(request: HttpRequest, **forms: Form) -> HttpResponse:
     return render(request, "dashboard/dashboard.html", context)
 
 
-def _form(request: HttpRequest, fragment: str, **form: Form) -> HttpResponse:
-    return render(request, fragment, form) if htmx.wants_fragment(request) else _page(request, **form)
+def _form(request: SignedInRequest, fragment: str, **form: BaseForm) -> HttpResponse:
+    if htmx.wants_fragment(request):
+        return render(request, fragment, form)
+    return _page(request, **form)
 
 
 def _added(
-    request: HttpRequest, notes: list[Note], fresh_form: str, **form: Form
+    request: SignedInRequest, notes: list[Note], fresh_form: str, **form: BaseForm
 ) -> HttpResponse:
     if not htmx.wants_fragment(request):
         return redirect("dashboard")

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from site_config.models import User
 
-ACCOUNTS = [
+ACCOUNTS: list[dict[str, Any]] = [
     {
         "username": "ada",
         "password": "lovelace-1815-engine",
