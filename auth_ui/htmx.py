@@ -14,18 +14,18 @@ def details(request: HttpRequest) -> HtmxDetails:
     return getattr(request, "htmx", None) or HtmxDetails(request)
 
 
+def is_partial(request: HttpRequest) -> bool:
+    """Tell whether htmx asks for something to put into the page, rather than to go to another."""
+    htmx = details(request)
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
 def wants_fragment(request: HttpRequest) -> bool:
     """Tell whether a piece of a page is asked for, rather than a whole one.
 
     A boosted link, Back and Forward and htmx 4's "full" requests replace the page: they get one.
     """
-    htmx = details(request)
-    return (
-        bool(htmx)
-        and not htmx.boosted
-        and not htmx.history_restore_request
-        and htmx.request_type != "full"
-    )
+    return is_partial(request) and details(request).request_type != "full"
 
 
 def vary_on_shape(response: HttpResponse) -> None:

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 MAX_LENGTH = 2000  # characters
 # Browsers drop or rewrite these before they resolve an address (WHATWG URL, 4.4), servers may not.
 REWRITTEN_BY_BROWSERS = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff]")
-AUTH_PAGES = ("auth_ui:login", "auth_ui:logout", "auth_ui:signed_out")
+AUTH_PAGES = ("auth_ui:login", "auth_ui:logout", "auth_ui:signed_out", "auth_ui:token")
 
 
 def safe_target(target: str | None, *, request: HttpRequest, allowed_hosts: Collection[str]) -> str:

@@ -3,16 +3,20 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import views as auth_views
-from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.contrib.auth.forms import AuthenticationForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
-from auth_ui import htmx
+from auth_ui import htmx, parking, person
+from auth_ui.conf import conf
 from auth_ui.forms import prepare
 from auth_ui.redirects import safe_target
 
@@ -70,13 +74,26 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
     fragment_name = "auth_ui/_login.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        was_signed_in = request.user.is_authenticated
         response = super().post(request, *args, **kwargs)
-        return response if response.status_code == 200 else self.announce_and_redirect(response)
+        if response.status_code == 200:
+            return response
+        if was_signed_in:
+            # Django keeps the key when the same person signs in again (ASVS 7.2.4).
+            request.session.cycle_key()
+        return self.announce_and_redirect(response)
 
     def announce_and_redirect(self, response: HttpResponse) -> HttpResponse:
         """Tell a script that waits for it that a person signed in, and send the person on."""
         htmx.announce(self.request, response, "auth-ui:signed-in")
         return htmx.redirect(self.request, response)
+
+    def redirect_signed_in(self) -> HttpResponse:
+        return HttpResponseRedirect(self.get_success_url())
+
+    def get_initial(self) -> dict[str, Any]:
+        """Return the name of the person whose session ended here, if one did."""
+        return {"username": person.expected_name(self.request), **super().get_initial()}
 
     def get_form(self, form_class: type[AuthenticationForm] | None = None) -> AuthenticationForm:
         return prepare(super().get_form(form_class))
@@ -92,8 +109,18 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         return super().get_context_data(
             next_or_default=self.get_success_url(),
             is_own_page=page_path == self.request.path,
-            **kwargs,
+            **{"notice": self.take_notice(), **kwargs},
         )
+
+    def take_notice(self) -> str:
+        """Return what became of a request that the ended session interrupted, once if it is lost."""
+        browser = person.Browser.of(self.request)
+        if self.request.method != "GET":
+            return ""
+        if self.get_redirect_url() == reverse("auth_ui:resume") and browser.parked:
+            return "kept"
+        notice, browser.not_kept = browser.not_kept, ""
+        return notice
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -104,7 +131,11 @@ class LogoutView(PageOrFragment, GatedRedirect, auth_views.LogoutView):
     fragment_name = "auth_ui/_logout.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return htmx.redirect(request, super().post(request, *args, **kwargs))
+        was_signed_in = request.user.is_authenticated
+        response = htmx.redirect(request, super().post(request, *args, **kwargs))
+        if was_signed_in and conf.CLEAR_SITE_DATA:
+            response["Clear-Site-Data"] = '"storage"'
+        return response
 
     def get_default_redirect_url(self) -> str:
         return resolve_url(self.next_page or settings.LOGOUT_REDIRECT_URL or "auth_ui:signed_out")
@@ -117,3 +148,33 @@ class SignedOutView(PageOrFragment, TemplateView):
     http_method_names = ["get", "head", "options"]
     template_name = "auth_ui/signed_out.html"
     fragment_name = "auth_ui/_signed_out.html"
+
+
+@method_decorator([login_required, never_cache], name="dispatch")
+class ResumeView(TemplateView):
+    """Offer a person to send what the end of their session interrupted, and send it once."""
+
+    http_method_names = ["get", "post", "head", "options"]
+    template_name = "auth_ui/resume.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        parked = parking.find(request)
+        if parked is None or not parking.forget(person.Browser.of(request)):
+            return self.render_to_response(self.get_context_data(parked=None), status=410)
+        if "discard" in request.GET:
+            return HttpResponseRedirect(resolve_url(settings.LOGIN_REDIRECT_URL))
+        # The browser sends the body on by itself, to where it was meant to go (RFC 9110 15.4.8).
+        return HttpResponseRedirect(parked.url, preserve_request=True)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        default_url = resolve_url(settings.LOGIN_REDIRECT_URL)
+        parked = parking.find(self.request)
+        return super().get_context_data(**{"parked": parked, "default_url": default_url, **kwargs})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def token(request: HttpRequest) -> HttpResponse:
+    """Give our script the CSRF token, where it is in a session or a cookie that it cannot read."""
+    return HttpResponse(get_token(request), content_type="text/plain")

@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "auth_ui.middleware.AuthUIMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -112,7 +113,8 @@ if not DEBUG:
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-CSRF_FAILURE_VIEW = "site_config.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "auth_ui.csrf.csrf_failure"
+AUTH_UI_CLEAR_SITE_DATA = True
 
 # The proxy that ends TLS, if there is one. It must replace X-Forwarded-Proto, never pass it on.
 if environment.words("TRUSTED_PROXY"):

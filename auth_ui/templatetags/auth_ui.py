@@ -2,17 +2,34 @@ import base64
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http.request import HttpHeaders
 from widget_tweaks.templatetags import widget_tweaks
+
+from auth_ui import person
 
 register = template.Library()
 
 # So that a host need not list widget_tweaks among its apps.
 register.tag("render_field", widget_tweaks.render_field)
+
+
+@register.simple_tag(takes_context=True)
+def page_facts(context: dict[str, Any]) -> dict[str, str]:
+    """Return what our script needs to know of a page: whom it is for, and where its tokens are."""
+    request = context.get("request")
+    cookie_is_hidden = settings.CSRF_USE_SESSIONS or settings.CSRF_COOKIE_HTTPONLY
+    return {
+        "person": person.tag(request) if request else "",
+        "marker": person.marker_name(),
+        "csrf_cookie": "" if cookie_is_hidden else settings.CSRF_COOKIE_NAME,
+        "csrf_header": HttpHeaders.parse_header_name(settings.CSRF_HEADER_NAME) or "",
+    }
 
 
 @register.simple_tag

@@ -1,0 +1,31 @@
+"""The settings that a host may set, each read through one property."""
+
+from django.conf import settings
+
+SENSITIVE_FIELDS = (
+    "password",
+    "passphrase",
+    "secret",
+    "token",
+    "otp",
+    "pin",
+    "card",
+    "cvc",
+    "cvv",
+    "iban",
+)
+
+
+class Settings:
+    @property
+    def SENSITIVE_FIELDS(self) -> tuple[str, ...]:
+        """Words that make a form too sensitive to be kept, wherever they are in a field's name."""
+        return (*SENSITIVE_FIELDS, *getattr(settings, "AUTH_UI_SENSITIVE_FIELDS", ()))
+
+    @property
+    def CLEAR_SITE_DATA(self) -> bool:
+        """Whether sign-out empties the browser's storage of the whole origin."""
+        return getattr(settings, "AUTH_UI_CLEAR_SITE_DATA", False)
+
+
+conf = Settings()

@@ -1,0 +1,107 @@
+"""What a person reads instead of a bare 403 when a page's CSRF token has gone stale."""
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import (
+    CSRF_TOKEN_LENGTH,
+    InvalidTokenFormat,
+    _check_token_format,
+    _unmask_cipher_token,
+)
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+
+from auth_ui import htmx, person
+from auth_ui.interrupted import as_get, challenge
+from auth_ui.notices import notice
+from auth_ui.parking import Parked
+from auth_ui.views import LoginView, LogoutView
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """Recover from a stale token where it is safe, and explain everywhere else.
+
+    For `CSRF_FAILURE_VIEW`. A forgery from another site gets nothing done, stored or shown.
+    """
+    if _is_from_elsewhere(request):
+        return notice(request, "refused", status=403)
+    view_class = getattr(
+        request.resolver_match and request.resolver_match.func, "view_class", object
+    )
+    if issubclass(view_class, LogoutView):
+        return _sign_out(request)
+    if issubclass(view_class, LoginView):
+        return _sign_in_again(request)
+    if person.is_someone_else(request):
+        return notice(request, "someone_else", status=409)
+    if not person.is_signed_in(request):
+        return _ended_or_refused(request)
+    return _send_again(request)
+
+
+def _is_from_elsewhere(request: HttpRequest) -> bool:
+    """Tell whether a browser says that another site, or a page it does not name, sent this."""
+    return request.headers.get("Origin", _own_origin(request)) != _own_origin(request)
+
+
+def _own_origin(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def _sign_out(request: HttpRequest) -> HttpResponseBase:
+    """Sign out where the browser vouches for our own origin, or nobody is signed in any more."""
+    view = request.resolver_match.func
+    if "Origin" not in request.headers and person.is_signed_in(request):
+        page = view.view_class(**view.view_initkwargs)
+        page.setup(request)
+        return page.render_to_response(page.get_context_data(), status=403)
+    request.csrf_processing_done = True
+    return view(request)
+
+
+def _sign_in_again(request: HttpRequest) -> HttpResponseBase:
+    """Show the form once more with the typed name, or let a signed-in person go on."""
+    func = request.resolver_match.func
+    view = func.view_class(**func.view_initkwargs)
+    view.setup(request)
+    if person.is_signed_in(request):
+        return view.announce_and_redirect(view.redirect_signed_in())
+    query = QueryDict(mutable=True)
+    query["next"] = view.get_redirect_url()
+    view.initial = {"username": request.POST.get("username", "")}
+    view.setup(as_get(request, f"{request.path}?{query.urlencode()}"))
+    # htmx 2 swaps no 403.
+    status = 200 if htmx.is_partial(request) else 403
+    return view.render_to_response(view.get_context_data(notice="try_again"), status=status)
+
+
+def _ended_or_refused(request: HttpRequest) -> HttpResponse:
+    """With CSRF_USE_SESSIONS an ended session takes the token along, and nothing else tells it."""
+    if htmx.is_partial(request) and person.Browser.of(request).here:
+        return challenge(request)
+    return notice(request, "refused", status=403)
+
+
+def _send_again(request: HttpRequest) -> HttpResponse:
+    """Let a person send once more what a page of their own held."""
+    parked = Parked.of(request)
+    if not _is_own_page(request) or parked.is_sensitive:
+        return notice(request, "refused", status=403)
+    if htmx.is_partial(request):
+        return notice(request, "try_again", status=403)
+    response = render(request, "auth_ui/send_again.html", {"parked": parked}, status=403)
+    add_never_cache_headers(response)
+    return response
+
+
+def _is_own_page(request: HttpRequest) -> bool:
+    """Tell whether the page that sent this was made in this browser for who is signed in now."""
+    if request.headers.get(person.TAG_HEADER):
+        return True  # and not somebody else's, which is answered before
+    token = request.POST.get("csrfmiddlewaretoken", "")
+    try:
+        _check_token_format(token)
+    except InvalidTokenFormat:
+        return False
+    secret = _unmask_cipher_token(token) if len(token) == CSRF_TOKEN_LENGTH else token
+    return person.held_secret(request, secret)

@@ -1,0 +1,65 @@
+"""What an htmx request is answered when it meets an ended session."""
+
+import copy
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
+from django.utils.cache import add_never_cache_headers
+
+from auth_ui import htmx, person
+from auth_ui.redirects import safe_target
+from auth_ui.views import LoginView
+
+
+def challenge(request: HttpRequest) -> HttpResponse:
+    """Answer 401 with the sign-in fragment (RFC 9110 15.5.2), for the script to open in the dialog.
+
+    A page without our script follows `HX-Redirect` to the sign-in page instead.
+    """
+    page = safe_target(
+        htmx.current_url(request), request=request, allowed_hosts={request.get_host()}
+    )
+    login_url = redirect_to_login(page, settings.LOGIN_URL).url
+    response = HttpResponse(_fragment(request, login_url), status=401)
+    response["WWW-Authenticate"] = "auth-ui"
+    response["HX-Redirect"] = login_url
+    add_never_cache_headers(response)
+    htmx.vary_on_shape(response)
+    return response
+
+
+def _fragment(request: HttpRequest, login_url: str) -> str:
+    reason = "ended" if person.Browser.of(request).here else "needed"
+    asked = as_get(request, login_url)
+    view = _login_view(login_url)
+    if view is None:
+        context = {"login_url": login_url, "notice": reason}
+        return render_to_string("auth_ui/_login_elsewhere.html", context, request=asked)
+    view.setup(asked)
+    context = view.get_context_data(notice=reason)
+    return render_to_string(view.fragment_name, context, request=asked)
+
+
+def as_get(request: HttpRequest, url: str) -> HttpRequest:
+    """Return this request as it were if it asked for `url`: the form must not see what was posted."""
+    asked = copy.copy(request)
+    parts = urlsplit(url)
+    asked.method, asked.path, asked.GET = "GET", parts.path, QueryDict(parts.query)
+    asked.POST = QueryDict()
+    return asked
+
+
+def _login_view(login_url: str) -> LoginView | None:
+    """Return our sign-in view at `login_url`, or None if it is somebody else's."""
+    try:
+        func = resolve(urlsplit(login_url).path).func
+    except Resolver404:
+        return None
+    view_class = getattr(func, "view_class", object)
+    if not issubclass(view_class, LoginView):
+        return None
+    return view_class(**func.view_initkwargs)  # type: ignore[no-any-return]

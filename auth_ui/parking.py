@@ -1,0 +1,153 @@
+"""A POST that met an ended session: kept on the server until its person has signed in.
+
+It is kept in a session record of its own, so that the core needs no table and the person's new
+session keeps its own lifetime. The record's key is in the signed browser cookie, and the record
+names browser and person: nothing that is kept can be reached by its key alone.
+"""
+
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from auth_ui import person
+from auth_ui.conf import conf
+from auth_ui.login_redirect import login_redirect
+from auth_ui.redirects import safe_target
+
+LIFETIME = 15 * 60  # seconds
+MAX_SIZE = 64 * 1024  # bytes, of names and values together
+RECORD = "auth_ui_parked"
+OWN_FIELDS = ("csrfmiddlewaretoken", person.TAG_FIELD)
+
+
+@dataclass
+class Parked:
+    """A form as it was posted.
+
+    Args:
+        url: where it was posted to, as a path with its query.
+        fields: names and values, in their order and as often as they came.
+        files: names of fields and of the files that were chosen in them; the files are not kept.
+        multipart: whether it was posted as multipart/form-data.
+        browser: the id of the browser that it came from.
+        person: the primary key of the person who filled it in.
+    """
+
+    url: str
+    fields: list[tuple[str, str]]
+    files: list[tuple[str, str]]
+    multipart: bool
+    browser: str = ""
+    person: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Parked":
+        """Return what a request posts."""
+        return cls(
+            url=request.get_full_path(),
+            fields=[
+                (name, value)
+                for name, values in request.POST.lists()
+                if name not in OWN_FIELDS
+                for value in values
+            ],
+            files=[(name, file.name) for name, file in request.FILES.items()],
+            multipart=request.content_type == "multipart/form-data",
+        )
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether a field's name says that its value should not be stored or shown."""
+        return any(
+            word in name.lower() for name, _ in self.fields for word in conf.SENSITIVE_FIELDS
+        )
+
+    @property
+    def size(self) -> int:
+        return sum(len(name.encode()) + len(value.encode()) for name, value in self.fields)
+
+
+def park(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Keep a POST that was sent to sign in, and lead its person back to it afterwards.
+
+    Args:
+        request: an anonymous POST.
+        response: the redirect to the sign-in page.
+
+    Returns:
+        A redirect to the same sign-in page whose `next` is the page that offers to send it, or the
+        given response if nothing could be kept.
+    """
+    browser = person.Browser.of(request)
+    # True only after an accepted CSRF check: what another site forged is never kept.
+    if not getattr(request, "csrf_processing_done", False) or not browser.here:
+        return response
+    parked = Parked.of(request)
+    forget(browser)
+    browser.not_kept = _why_not(parked)
+    if browser.not_kept:
+        response["Location"] = login_redirect(request, _page_before(request))
+    else:
+        parked.browser, parked.person = browser.id, browser.here
+        browser.parked = _store(parked)
+        response["Location"] = login_redirect(request, reverse("auth_ui:resume"))
+    return response
+
+
+def find(request: HttpRequest) -> Parked | None:
+    """Return what the signed-in person had posted from this browser, if it is still kept."""
+    browser = person.Browser.of(request)
+    record = _records(browser.parked).get(RECORD) if browser.parked else None
+    if record is None:
+        return None
+    parked = Parked(**record)
+    is_own = parked.browser == browser.id and parked.person == person.key(request.user)
+    return parked if is_own else None
+
+
+def forget(browser: person.Browser) -> bool:
+    """Remove what is kept for a browser; return whether this call removed it, and no other one."""
+    parked_key, browser.parked = browser.parked, ""
+    if not parked_key:
+        return False
+    records = _records(parked_key)
+    if hasattr(records, "get_model_class"):
+        deleted, _ = records.get_model_class().objects.filter(pk=parked_key).delete()
+        return bool(deleted)
+    existed = records.exists(parked_key)
+    records.delete(parked_key)
+    return existed
+
+
+def _why_not(parked: Parked) -> str:
+    if parked.is_sensitive:
+        return "sensitive"
+    # Sessions in cookies are not on the server.
+    if parked.size > MAX_SIZE or settings.SESSION_ENGINE.endswith("signed_cookies"):
+        return "large"
+    return ""
+
+
+def _store(parked: Parked) -> str:
+    records = _records()
+    records[RECORD] = asdict(parked)
+    records.set_expiry(LIFETIME)
+    records.save()
+    return str(records.session_key)
+
+
+def _records(key: str | None = None) -> SessionBase:
+    engine: Any = import_module(settings.SESSION_ENGINE)
+    return engine.SessionStore(key)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """Return the page that the form was on: what was posted is gone, and its URL may take no GET."""
+    referer = request.headers.get("Referer", "")
+    target = safe_target(referer, request=request, allowed_hosts={request.get_host()})
+    return target or request.get_full_path()

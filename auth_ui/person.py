@@ -1,0 +1,200 @@
+"""Whom a page was made for.
+
+An ended session leaves no identity, so two cookies outlive it. The marker, which scripts may read,
+is `<sign-in id>.<person tag>`. The browser cookie, signed and out of their reach, holds a random
+browser id and who has signed in here. The tag is an HMAC over both: equal for the same person in
+this browser, and meaningless anywhere else.
+"""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
+
+TAG_HEADER = "Auth-UI-Person"
+TAG_FIELD = "auth_ui_person"
+COOKIE_AGE = 365 * 24 * 60 * 60  # seconds
+SALT = "auth_ui.person"
+
+
+@dataclass
+class Browser:
+    """What the browser cookie says.
+
+    Args:
+        id: random, made at the first sign-in.
+        here: the primary key of who is or was signed in, "" after a sign-out.
+        known: the primary keys of who has signed in here, the latest first.
+        secrets: digests of the CSRF secrets that this browser held, each for one person.
+        parked: the key of a parked request.
+        not_kept: why a request was not parked, for the sign-in page to say.
+    """
+
+    id: str = ""
+    here: str = ""
+    known: list[str] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list)
+    parked: str = ""
+    not_kept: str = ""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Browser":
+        """Return the browser that sent this request, the same object all through the request."""
+        if not hasattr(request, "auth_ui_browser"):
+            request.auth_ui_browser = cls.read(request)  # type: ignore[attr-defined]
+        return request.auth_ui_browser  # type: ignore[attr-defined, no-any-return]
+
+    @classmethod
+    def read(cls, request: HttpRequest) -> "Browser":
+        cookie = request.COOKIES.get(browser_cookie_name(), "")
+        try:
+            return cls(**signing.loads(cookie, salt=SALT, max_age=COOKIE_AGE))
+        except (signing.BadSignature, TypeError):
+            return cls()
+
+    def remember(self, person: str, csrf_secret: str) -> None:
+        self.id = self.id or get_random_string(22)
+        self.here = person
+        self.known = [person, *(other for other in self.known if other != person)][:10]
+        self.not_kept = ""
+        self.secrets = [self.digest(person, csrf_secret), *self.secrets][:5]
+
+    def digest(self, person: str, csrf_secret: str) -> str:
+        return salted_hmac(f"{SALT}.secret", f"{self.id}:{person}:{csrf_secret}").hexdigest()[:20]
+
+    def tags(self, person: str) -> list[str]:
+        """Return the person's tag under the secret key, and under each fallback key."""
+        keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+        value = f"{self.id}:{person}"
+        return [salted_hmac(f"{SALT}.tag", value, secret=key).hexdigest()[:24] for key in keys]
+
+
+def marker_name() -> str:
+    return _cookie_name("auth_ui_person")
+
+
+def browser_cookie_name() -> str:
+    return _cookie_name("auth_ui_browser")
+
+
+def tag(request: HttpRequest) -> str:
+    """Return the tag of the person whom this response is made for, "" for nobody."""
+    if not is_signed_in(request):
+        return ""
+    return _own_browser(request).tags(key(request.user))[0]
+
+
+def is_someone_else(request: HttpRequest) -> bool:
+    """Tell whether a request names another person than the one who is signed in.
+
+    Our script names the person whom its page was made for, in a header or in a form's field. A page
+    that was made for nobody names nobody; and where a session ended, nobody is not somebody else.
+    """
+    named = request.headers.get(TAG_HEADER) or _posted_tag(request)
+    if not named or not is_signed_in(request):
+        return False
+    tags = _own_browser(request).tags(key(request.user))
+    return not any(constant_time_compare(named, own) for own in tags)
+
+
+def _posted_tag(request: HttpRequest) -> str:
+    # Where the token was in the form, the CSRF check has read it; we read no body before a view.
+    return request.POST.get(TAG_FIELD, "") if hasattr(request, "_post") else ""
+
+
+def expected_name(request: HttpRequest) -> str:
+    """Return the name of the person whose session ended in this browser, "" after a sign-out."""
+    here = Browser.of(request).here
+    if not here or is_signed_in(request):
+        return ""
+    person = get_user_model()._default_manager.filter(pk=here).first()
+    return person.get_username() if person else ""
+
+
+def held_secret(request: HttpRequest, csrf_secret: str) -> bool:
+    """Tell whether this browser held a CSRF secret for the person who is signed in."""
+    browser = Browser.of(request)
+    return (
+        is_signed_in(request) and browser.digest(key(request.user), csrf_secret) in browser.secrets
+    )
+
+
+def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any) -> None:
+    """Take note of a sign-in, whichever view it was made by."""
+    if request is not None:
+        Browser.of(request).remember(key(user), request.META.get("CSRF_COOKIE", ""))
+        request.auth_ui_signed_in = True  # type: ignore[attr-defined]
+
+
+def signed_out(request: HttpRequest | None, **kwargs: Any) -> None:
+    """Take note of a sign-out, whichever view it was made by."""
+    if request is not None:
+        Browser.of(request).here = ""
+        request.auth_ui_signed_out = True  # type: ignore[attr-defined]
+
+
+def write_cookies(request: HttpRequest, response: HttpResponse) -> None:
+    """Bring both cookies in step with who is signed in after this request."""
+    if has_looked(request) and is_signed_in(request):
+        _write_marker(request, response)
+    elif getattr(request, "auth_ui_signed_out", False):
+        response.delete_cookie(marker_name(), **_cookie_place())
+    browser = Browser.of(request)
+    if browser != Browser.read(request):
+        value = signing.dumps(asdict(browser), salt=SALT, compress=True)
+        _set_cookie(response, browser_cookie_name(), value, httponly=True)
+
+
+def _write_marker(request: HttpRequest, response: HttpResponse) -> None:
+    _, _, marked = request.COOKIES.get(marker_name(), "").partition(".")
+    if getattr(request, "auth_ui_signed_in", False) or marked != tag(request):
+        _set_cookie(response, marker_name(), f"{get_random_string(12)}.{tag(request)}")
+
+
+def _set_cookie(response: HttpResponse, name: str, value: str, **flags: Any) -> None:
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(name, value, max_age=COOKIE_AGE, secure=secure, **_cookie_place(), **flags)
+    patch_vary_headers(response, ("Cookie",))
+
+
+def _own_browser(request: HttpRequest) -> Browser:
+    """Return the browser, with the signed-in person noted if the session is older than it."""
+    browser = Browser.of(request)
+    if browser.here != key(request.user):
+        browser.remember(key(request.user), request.META.get("CSRF_COOKIE", ""))
+    return browser
+
+
+def has_looked(request: HttpRequest) -> bool:
+    """Tell whether this request has looked at who is signed in, without looking now."""
+    return hasattr(request, "_cached_user") or getattr(request, "auth_ui_signed_in", False)
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    return hasattr(request, "user") and request.user.is_authenticated
+
+
+def key(user: Any) -> str:
+    return str(user._meta.pk.value_to_string(user))
+
+
+def _cookie_name(name: str) -> str:
+    """Prefix a name where browsers enforce what it promises (RFC 6265bis 4.1.3.2, ASVS 3.3.1)."""
+    place = _cookie_place()
+    if settings.SESSION_COOKIE_SECURE and place == {"path": "/", "domain": None, "samesite": "Lax"}:
+        return f"__Host-{name}"
+    return name
+
+
+def _cookie_place() -> dict[str, Any]:
+    return {
+        "path": settings.SESSION_COOKIE_PATH,
+        "domain": settings.SESSION_COOKIE_DOMAIN,
+        "samesite": "Lax",
+    }
