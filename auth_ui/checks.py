@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve, rev
 from django.utils.module_loading import import_string
 from django_htmx.middleware import HtmxMiddleware
 
+from auth_ui.resolved import view_class
 from auth_ui.views import LoginView
 
 CONTEXT_PROCESSORS = (
@@ -118,5 +119,4 @@ def _match(url: str) -> ResolverMatch | None:
 
 
 def _is_our_login(match: ResolverMatch | None) -> bool:
-    view_class = getattr(match and match.func, "view_class", object)
-    return issubclass(view_class, LoginView)
+    return issubclass(view_class(match), LoginView)

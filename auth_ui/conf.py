@@ -4,12 +4,15 @@ from django.conf import settings
 
 SENSITIVE_FIELDS = (
     "password",
+    "passwd",
     "passphrase",
+    "passcode",
     "secret",
     "token",
     "otp",
     "pin",
     "card",
+    "creditcard",
     "cvc",
     "cvv",
     "iban",
@@ -19,7 +22,7 @@ SENSITIVE_FIELDS = (
 class Settings:
     @property
     def SENSITIVE_FIELDS(self) -> tuple[str, ...]:
-        """Words that make a form too sensitive to be kept, wherever they are in a field's name."""
+        """Words that make a form too sensitive to be kept, if one is in a field's name."""
         return (*SENSITIVE_FIELDS, *getattr(settings, "AUTH_UI_SENSITIVE_FIELDS", ()))
 
     @property

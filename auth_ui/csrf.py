@@ -2,19 +2,16 @@
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.middleware.csrf import (
-    CSRF_TOKEN_LENGTH,
-    InvalidTokenFormat,
-    _check_token_format,
-    _unmask_cipher_token,
-)
+from django.middleware import csrf
 from django.shortcuts import render
+from django.urls import ResolverMatch
 from django.utils.cache import add_never_cache_headers
 
 from auth_ui import htmx, person
 from auth_ui.interrupted import as_get, challenge
 from auth_ui.notices import notice
 from auth_ui.parking import Parked
+from auth_ui.resolved import new_view, view_class
 from auth_ui.views import LoginView, LogoutView
 
 
@@ -25,13 +22,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """
     if _is_from_elsewhere(request):
         return notice(request, "refused", status=403)
-    view_class = getattr(
-        request.resolver_match and request.resolver_match.func, "view_class", object
-    )
-    if issubclass(view_class, LogoutView):
-        return _sign_out(request)
-    if issubclass(view_class, LoginView):
-        return _sign_in_again(request)
+    match = request.resolver_match
+    if match and issubclass(view_class(match), LogoutView):
+        return _sign_out(request, match)
+    if match and issubclass(view_class(match), LoginView):
+        return _sign_in_again(request, match)
     if person.is_someone_else(request):
         return notice(request, "someone_else", status=409)
     if not person.is_signed_in(request):
@@ -48,24 +43,21 @@ def _own_origin(request: HttpRequest) -> str:
     return f"{request.scheme}://{request.get_host()}"
 
 
-def _sign_out(request: HttpRequest) -> HttpResponseBase:
+def _sign_out(request: HttpRequest, match: ResolverMatch) -> HttpResponseBase:
     """Sign out where the browser vouches for our own origin, or nobody is signed in any more."""
-    view = request.resolver_match.func
+    view: LogoutView = new_view(match)
+    view.setup(request)
     if "Origin" not in request.headers and person.is_signed_in(request):
-        page = view.view_class(**view.view_initkwargs)
-        page.setup(request)
-        return page.render_to_response(page.get_context_data(), status=403)
-    request.csrf_processing_done = True
-    return view(request)
+        return view.render_to_response(view.get_context_data(), status=403)
+    return view.post(request)
 
 
-def _sign_in_again(request: HttpRequest) -> HttpResponseBase:
+def _sign_in_again(request: HttpRequest, match: ResolverMatch) -> HttpResponseBase:
     """Show the form once more with the typed name, or let a signed-in person go on."""
-    func = request.resolver_match.func
-    view = func.view_class(**func.view_initkwargs)
+    view: LoginView = new_view(match)
     view.setup(request)
     if person.is_signed_in(request):
-        return view.announce_and_redirect(view.redirect_signed_in())
+        return view.go_on()
     query = QueryDict(mutable=True)
     query["next"] = view.get_redirect_url()
     view.initial = {"username": request.POST.get("username", "")}
@@ -100,8 +92,9 @@ def _is_own_page(request: HttpRequest) -> bool:
         return True  # and not somebody else's, which is answered before
     token = request.POST.get("csrfmiddlewaretoken", "")
     try:
-        _check_token_format(token)
-    except InvalidTokenFormat:
+        csrf._check_token_format(token)  # type: ignore[attr-defined]
+    except csrf.InvalidTokenFormat:
         return False
-    secret = _unmask_cipher_token(token) if len(token) == CSRF_TOKEN_LENGTH else token
+    is_masked = len(token) == csrf.CSRF_TOKEN_LENGTH
+    secret = csrf._unmask_cipher_token(token) if is_masked else token  # type: ignore[attr-defined]
     return person.held_secret(request, secret)

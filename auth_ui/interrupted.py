@@ -3,15 +3,15 @@
 import copy
 from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
 
 from auth_ui import htmx, person
+from auth_ui.login_redirect import login_redirect
 from auth_ui.redirects import safe_target
+from auth_ui.resolved import new_view, view_class
 from auth_ui.views import LoginView
 
 
@@ -23,7 +23,7 @@ def challenge(request: HttpRequest) -> HttpResponse:
     page = safe_target(
         htmx.current_url(request), request=request, allowed_hosts={request.get_host()}
     )
-    login_url = redirect_to_login(page, settings.LOGIN_URL).url
+    login_url = login_redirect(request, page)
     response = HttpResponse(_fragment(request, login_url), status=401)
     response["WWW-Authenticate"] = "auth-ui"
     response["HX-Redirect"] = login_url
@@ -45,7 +45,7 @@ def _fragment(request: HttpRequest, login_url: str) -> str:
 
 
 def as_get(request: HttpRequest, url: str) -> HttpRequest:
-    """Return this request as it were if it asked for `url`: the form must not see what was posted."""
+    """Return this request as if it asked for `url`: the form must not see what was posted."""
     asked = copy.copy(request)
     parts = urlsplit(url)
     asked.method, asked.path, asked.GET = "GET", parts.path, QueryDict(parts.query)
@@ -56,10 +56,7 @@ def as_get(request: HttpRequest, url: str) -> HttpRequest:
 def _login_view(login_url: str) -> LoginView | None:
     """Return our sign-in view at `login_url`, or None if it is somebody else's."""
     try:
-        func = resolve(urlsplit(login_url).path).func
+        match = resolve(urlsplit(login_url).path)
     except Resolver404:
         return None
-    view_class = getattr(func, "view_class", object)
-    if not issubclass(view_class, LoginView):
-        return None
-    return view_class(**func.view_initkwargs)  # type: ignore[no-any-return]
+    return new_view(match) if issubclass(view_class(match), LoginView) else None

@@ -11,11 +11,12 @@ from django.utils.cache import patch_cache_control
 from auth_ui import htmx, interrupted, parking, person
 from auth_ui.login_redirect import is_login_redirect
 from auth_ui.notices import notice
+from auth_ui.resolved import view_class
 from auth_ui.views import LoginView, LogoutView
 
 
 class AuthUIMiddleware:
-    """Keep every page in step with the session. Its place is right after AuthenticationMiddleware."""
+    """Keep every page in step with the session. It stands right after AuthenticationMiddleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -33,7 +34,7 @@ class AuthUIMiddleware:
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Refuse a request of a page that was made for another person than is signed in now."""
-        if issubclass(getattr(view, "view_class", object), (LoginView, LogoutView)):
+        if issubclass(view_class(request.resolver_match), (LoginView, LogoutView)):
             return None
         if person.is_someone_else(request):
             return notice(request, "someone_else", status=409)
@@ -61,7 +62,9 @@ class AuthUIMiddleware:
         """
         if hasattr(request, "session") and not response.streaming:
             save = request.session.save
-            request.session.save = partial(_save_or_explain, save, request, response)
+            request.session.save = partial(  # type: ignore[method-assign]
+                _save_or_explain, save, request, response
+            )
 
 
 def _save_or_explain(

@@ -5,6 +5,7 @@ session keeps its own lifetime. The record's key is in the signed browser cookie
 names browser and person: nothing that is kept can be reached by its key alone.
 """
 
+import re
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from typing import Any
@@ -14,7 +15,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from auth_ui import person
+from auth_ui import htmx, person
 from auth_ui.conf import conf
 from auth_ui.login_redirect import login_redirect
 from auth_ui.redirects import safe_target
@@ -22,6 +23,7 @@ from auth_ui.redirects import safe_target
 LIFETIME = 15 * 60  # seconds
 MAX_SIZE = 64 * 1024  # bytes, of names and values together
 RECORD = "auth_ui_parked"
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")  # of a field's name: new_password1, cardNumber
 OWN_FIELDS = ("csrfmiddlewaretoken", person.TAG_FIELD)
 
 
@@ -56,16 +58,15 @@ class Parked:
                 if name not in OWN_FIELDS
                 for value in values
             ],
-            files=[(name, file.name) for name, file in request.FILES.items()],
+            files=[(name, str(file)) for name, files in request.FILES.lists() for file in files],
             multipart=request.content_type == "multipart/form-data",
         )
 
     @property
     def is_sensitive(self) -> bool:
         """Whether a field's name says that its value should not be stored or shown."""
-        return any(
-            word in name.lower() for name, _ in self.fields for word in conf.SENSITIVE_FIELDS
-        )
+        words = {word.lower() for name, _ in self.fields for word in WORD.findall(name)}
+        return not words.isdisjoint(conf.SENSITIVE_FIELDS)
 
     @property
     def size(self) -> int:
@@ -84,8 +85,7 @@ def park(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         given response if nothing could be kept.
     """
     browser = person.Browser.of(request)
-    # True only after an accepted CSRF check: what another site forged is never kept.
-    if not getattr(request, "csrf_processing_done", False) or not browser.here:
+    if not browser.here or not _may_keep(request):
         return response
     parked = Parked.of(request)
     forget(browser)
@@ -124,6 +124,18 @@ def forget(browser: person.Browser) -> bool:
     return existed
 
 
+def _may_keep(request: HttpRequest) -> bool:
+    """Tell whether a request is a form that a person sent from a page of this site."""
+    # True only after an accepted CSRF check: what another site forged is never kept.
+    is_ours = getattr(request, "csrf_processing_done", False)
+    is_navigation = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    return (
+        is_ours
+        and (is_navigation or htmx.details(request).boosted)
+        and request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data")
+    )
+
+
 def _why_not(parked: Parked) -> str:
     if parked.is_sensitive:
         return "sensitive"
@@ -143,11 +155,12 @@ def _store(parked: Parked) -> str:
 
 def _records(key: str | None = None) -> SessionBase:
     engine: Any = import_module(settings.SESSION_ENGINE)
-    return engine.SessionStore(key)
+    records: SessionBase = engine.SessionStore(key)
+    return records
 
 
 def _page_before(request: HttpRequest) -> str:
-    """Return the page that the form was on: what was posted is gone, and its URL may take no GET."""
+    """Return the page that the form was on, since the URL it posts to may take no GET."""
     referer = request.headers.get("Referer", "")
     target = safe_target(referer, request=request, allowed_hosts={request.get_host()})
     return target or request.get_full_path()

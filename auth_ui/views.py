@@ -88,8 +88,9 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         htmx.announce(self.request, response, "auth-ui:signed-in")
         return htmx.redirect(self.request, response)
 
-    def redirect_signed_in(self) -> HttpResponse:
-        return HttpResponseRedirect(self.get_success_url())
+    def go_on(self) -> HttpResponse:
+        """Send a person on who is signed in already, in another tab say."""
+        return self.announce_and_redirect(HttpResponseRedirect(self.get_success_url()))
 
     def get_initial(self) -> dict[str, Any]:
         """Return the name of the person whose session ended here, if one did."""
@@ -113,7 +114,7 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         )
 
     def take_notice(self) -> str:
-        """Return what became of a request that the ended session interrupted, once if it is lost."""
+        """Return what became of a request that met an ended session; once, if it is lost."""
         browser = person.Browser.of(self.request)
         if self.request.method != "GET":
             return ""
