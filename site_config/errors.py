@@ -34,10 +34,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(page, status=500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return error_page(request, 403, "403_csrf.html")
-
-
 class MethodNotAllowedPageMiddleware:
     """Put a page into the empty body of Django's 405 responses."""
 
