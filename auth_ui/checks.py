@@ -10,11 +10,11 @@ from django.shortcuts import resolve_url
 from django.template import TemplateDoesNotExist, engines
 from django.template.backends.django import DjangoTemplates
 from django.template.loader import get_template
-from django.urls import NoReverseMatch, Resolver404, ResolverMatch, resolve, reverse
+from django.urls import NoReverseMatch, ResolverMatch, reverse
 from django.utils.module_loading import import_string
 from django_htmx.middleware import HtmxMiddleware
 
-from auth_ui.resolved import view_class
+from auth_ui.resolved import match_at, view_class
 from auth_ui.views import LoginView
 
 CONTEXT_PROCESSORS = (
@@ -111,10 +111,10 @@ def _context_processors() -> set[str]:
     }
 
 
-def _match(url: str) -> ResolverMatch | None:
+def _match(setting: str) -> ResolverMatch | None:
     try:
-        return resolve(resolve_url(url))
-    except (NoReverseMatch, Resolver404):
+        return match_at(resolve_url(setting))
+    except NoReverseMatch:
         return None
 
 

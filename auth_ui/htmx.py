@@ -1,5 +1,7 @@
 """The only file that knows how htmx asks and how it wants to be answered."""
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.utils.cache import patch_vary_headers
@@ -39,9 +41,11 @@ def current_url(request: HttpRequest) -> str:
     It comes from the browser: pass it through `redirects.safe_target` before it leads anywhere.
     """
     try:
-        return details(request).current_url_abs_path or ""
-    except ValueError:  # urlsplit() refuses such as "http://[bad"
+        url = details(request).current_url_abs_path or ""
+        urlsplit(url)
+    except ValueError:  # such as "http://[bad", or "//[bad" after a host that is ours
         return ""
+    return url
 
 
 def announce(request: HttpRequest, response: HttpResponse, event: str) -> None:

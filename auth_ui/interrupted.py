@@ -5,13 +5,12 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
-from django.urls import Resolver404, resolve
 from django.utils.cache import add_never_cache_headers
 
 from auth_ui import htmx, person
 from auth_ui.login_redirect import login_redirect
 from auth_ui.redirects import safe_target
-from auth_ui.resolved import new_view, view_class
+from auth_ui.resolved import match_at, new_view, view_class
 from auth_ui.views import LoginView
 
 
@@ -55,8 +54,5 @@ def as_get(request: HttpRequest, url: str) -> HttpRequest:
 
 def _login_view(login_url: str) -> LoginView | None:
     """Return our sign-in view at `login_url`, or None if it is somebody else's."""
-    try:
-        match = resolve(urlsplit(login_url).path)
-    except Resolver404:
-        return None
-    return new_view(match) if issubclass(view_class(match), LoginView) else None
+    match = match_at(login_url)
+    return new_view(match) if match and issubclass(view_class(match), LoginView) else None

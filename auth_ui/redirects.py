@@ -6,8 +6,9 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.encoding import iri_to_uri
 
-MAX_LENGTH = 2000  # characters
+MAX_LENGTH = 2000  # characters, as they are sent
 # Browsers drop or rewrite these before they resolve an address (WHATWG URL, 4.4), servers may not.
 REWRITTEN_BY_BROWSERS = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff]")
 AUTH_PAGES = ("auth_ui:login", "auth_ui:logout", "auth_ui:signed_out", "auth_ui:token")
@@ -31,6 +32,8 @@ def safe_target(target: str | None, *, request: HttpRequest, allowed_hosts: Coll
     if not target or len(target) > MAX_LENGTH or REWRITTEN_BY_BROWSERS.search(target):
         return ""
     target = target.partition("#")[0]
+    if target != target.strip() or len(iri_to_uri(target)) > MAX_LENGTH:
+        return ""
     try:
         parts = urlsplit(target)
     except ValueError:

@@ -1,7 +1,19 @@
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.urls import ResolverMatch
+from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
 from django.views import View
+
+
+def match_at(url: str) -> ResolverMatch | None:
+    """Return what a URL of this project resolves to, None for any other URL."""
+    parts = urlsplit(url)
+    if parts.netloc:
+        return None
+    try:
+        return resolve("/" + parts.path.removeprefix(get_script_prefix()))
+    except Resolver404:
+        return None
 
 
 def view_class(match: ResolverMatch | None) -> type[View]:

@@ -21,10 +21,9 @@ def required(name: str, *, purpose: str) -> str:
     Raises:
         ImproperlyConfigured: if it is not set, with what to do.
     """
-    try:
-        return os.environ[name]
-    except KeyError:
-        raise ImproperlyConfigured(
-            f"{name} is not set. {purpose} "
-            "For development on your own machine, set DEBUG=1 instead (`make run` does)."
-        ) from None
+    if value := os.environ.get(name):
+        return value
+    raise ImproperlyConfigured(
+        f"{name} is not set. {purpose} "
+        "For development on your own machine, set DEBUG=1 instead (`make run` does)."
+    )

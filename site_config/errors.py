@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 
 from auth_ui import htmx
 
@@ -31,7 +32,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     # Without the request, so that what just failed (the database, say) is not asked again.
     page = render_to_string("500.html", {"shape": _shape(request), "status": 500})
-    return HttpResponse(page, status=500)
+    response = HttpResponse(page, status=500)
+    htmx.vary_on_shape(response)
+    return response
 
 
 class MethodNotAllowedPageMiddleware:
@@ -46,6 +49,7 @@ class MethodNotAllowedPageMiddleware:
             return response
         page = error_page(request, 405)
         page["Allow"] = response["Allow"]
+        patch_vary_headers(page, ("Cookie",))
         return page
 
 

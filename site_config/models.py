@@ -82,7 +82,7 @@ class User(AbstractUser):
         super().save(*args, **kwargs)
 
     def _set_canonical(self) -> None:
-        self.username_canonical = canonical_name(self.username)
+        self.username_canonical = canonical_name(self.username or "")
         self.email = self.email or None
         self.email_canonical = canonical_name(self.email) if self.email else None
 

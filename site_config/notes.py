@@ -47,7 +47,7 @@ def add(request: SignedInRequest) -> HttpResponse:
 
 @show_or_submit
 def import_notes(request: SignedInRequest) -> HttpResponse:
-    form = ImportForm(_posted(request), request.FILES)
+    form = ImportForm(_posted(request), request.FILES or None)
     if not form.is_valid():
         return _form(request, "dashboard/_import_form.html", import_form=form)
     texts = form.cleaned_data["file"]

@@ -18,9 +18,10 @@ else:
     SECRET_KEY = environment.required(
         "SECRET_KEY", purpose="It signs sessions and tokens: at least 50 random characters."
     )
-    ALLOWED_HOSTS = environment.required(
+    environment.required(
         "ALLOWED_HOSTS", purpose="List the site's host names, separated by commas."
-    ).split(",")
+    )
+    ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 
 INSTALLED_APPS = [
     "auth_ui",

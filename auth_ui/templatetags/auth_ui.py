@@ -50,9 +50,15 @@ def integrity(path: str) -> str:
 
 @cache
 def _digest_once(path: str) -> str:
+    return _digest(_collected(path) or _source(path))
+
+
+def _collected(path: str) -> Path | None:
+    if not settings.STATIC_ROOT:
+        return None
     stored_name = getattr(staticfiles_storage, "stored_name", str)
     collected = Path(staticfiles_storage.path(stored_name(path)))
-    return _digest(collected if collected.exists() else _source(path))
+    return collected if collected.exists() else None
 
 
 def _source(path: str) -> Path:

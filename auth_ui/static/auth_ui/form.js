@@ -69,7 +69,8 @@
     const link = event.target.closest?.('[data-auth-ui="summary"] a');
     if (!link) return;
     event.preventDefault();
-    document.getElementById(link.hash.slice(1))?.focus();
+    const field = document.getElementById(link.hash.slice(1));
+    (field?.querySelector("input") ?? field)?.focus();
   });
 
   function clearError(id) {
