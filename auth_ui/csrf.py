@@ -1,9 +1,11 @@
 """What a person reads instead of a bare 403 when a page's CSRF token has gone stale."""
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware import csrf
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.urls import ResolverMatch
 from django.utils.cache import add_never_cache_headers
 
@@ -23,10 +25,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     if _is_from_elsewhere(request):
         return notice(request, "refused", status=403)
     match = request.resolver_match
-    if match and issubclass(view_class(match), LogoutView):
-        return _sign_out(request, match)
-    if match and issubclass(view_class(match), LoginView):
-        return _sign_in_again(request, match)
+    if match and request.method == "POST":
+        if issubclass(view_class(match), LogoutView):
+            return _sign_out(request, match)
+        if issubclass(view_class(match), LoginView):
+            return _sign_in_again(request, match)
     if person.is_someone_else(request):
         return notice(request, "someone_else", status=409)
     if not person.is_signed_in(request):
@@ -64,13 +67,16 @@ def _sign_in_again(request: HttpRequest, match: ResolverMatch) -> HttpResponseBa
     view.setup(as_get(request, f"{request.path}?{query.urlencode()}"))
     # htmx 2 swaps no 403.
     status = 200 if htmx.is_partial(request) else 403
-    return view.render_to_response(view.get_context_data(notice="try_again"), status=status)
+    response = view.render_to_response(view.get_context_data(notice="try_again"), status=status)
+    add_never_cache_headers(response)
+    return response
 
 
 def _ended_or_refused(request: HttpRequest) -> HttpResponse:
     """With CSRF_USE_SESSIONS an ended session takes the token along, and nothing else tells it."""
     if htmx.is_partial(request) and person.Browser.of(request).here:
-        return challenge(request)
+        login_url = redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL)).url
+        return challenge(request, login_url)
     return notice(request, "refused", status=403)
 
 

@@ -28,6 +28,14 @@ def prepare(form: AuthenticationForm) -> AuthenticationForm:
     return form
 
 
+def show_hidden_errors(form: AuthenticationForm) -> AuthenticationForm:
+    """Turn the errors of hidden fields, which have no place of their own, into general ones."""
+    for field in form.hidden_fields():
+        for error in field.errors:
+            form.add_error(None, f"{field.label}: {error}")
+    return form
+
+
 def _is_bounded(field: CharField) -> bool:
     # Not by `max_length`: Django's form sets it on the username too late to be validated.
     return any(isinstance(validator, MaxLengthValidator) for validator in field.validators)

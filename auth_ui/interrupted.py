@@ -8,21 +8,25 @@ from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
 from auth_ui import htmx, person
-from auth_ui.login_redirect import login_redirect
+from auth_ui.login_redirect import with_next
 from auth_ui.redirects import safe_target
 from auth_ui.resolved import match_at, new_view, view_class
 from auth_ui.views import LoginView
 
 
-def challenge(request: HttpRequest) -> HttpResponse:
+def challenge(request: HttpRequest, login_redirect: str) -> HttpResponse:
     """Answer 401 with the sign-in fragment (RFC 9110 15.5.2), for the script to open in the dialog.
 
     A page without our script follows `HX-Redirect` to the sign-in page instead.
+
+    Args:
+        request: an htmx request that met an ended session.
+        login_redirect: where Django would send it to sign in, with its own path as `next`.
     """
     page = safe_target(
         htmx.current_url(request), request=request, allowed_hosts={request.get_host()}
     )
-    login_url = login_redirect(request, page)
+    login_url = with_next(request, login_redirect, page)
     response = HttpResponse(_fragment(request, login_url), status=401)
     response["WWW-Authenticate"] = "auth-ui"
     response["HX-Redirect"] = login_url

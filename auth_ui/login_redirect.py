@@ -1,39 +1,58 @@
-from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
-from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.mixins import AccessMixin
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase, HttpResponseRedirectBase
 from django.shortcuts import resolve_url
 
 from auth_ui import person
+from auth_ui.resolved import view_class
 
 
 def is_login_redirect(request: HttpRequest, response: HttpResponseBase) -> bool:
     """Tell whether an anonymous request was sent to sign in, before it did anything.
 
-    True only for exactly what `redirect_to_login` writes: the view's login URL, with this request's
-    own path as `next`. A bare redirect to the sign-in page, after a sign-up say, has done its work.
+    True only for what `redirect_to_login` writes: the view's login URL, with this request's path
+    as `next`. A bare redirect to the sign-in page, after a sign-up say, has done its work.
     """
     if not isinstance(response, HttpResponseRedirectBase) or response.status_code != 302:
         return False
-    if getattr(request, "auth_ui_signed_out", False) or person.is_signed_in(request):
-        return False
-    own_urls = (request.get_full_path(), request.build_absolute_uri())
-    return response.url in [login_redirect(request, own_url) for own_url in own_urls]
+    login_url, field_name = _taken_apart(request, response.url)
+    return (
+        bool(field_name)
+        and _is_login_url(request, login_url)
+        and not getattr(request, "auth_ui_signed_out", False)
+        and not person.is_signed_in(request)
+    )
 
 
-def login_redirect(request: HttpRequest, target: str) -> str:
-    """Return the sign-in URL of the view that was asked for, with `target` as its `next`."""
-    login_url = resolve_url(_view_attribute(request, "login_url") or settings.LOGIN_URL)
-    field_name = _view_attribute(request, "redirect_field_name") or REDIRECT_FIELD_NAME
+def with_next(request: HttpRequest, url: str, target: str) -> str:
+    """Return the URL of a login redirect with another target as its `next`."""
+    login_url, field_name = _taken_apart(request, url)
     return redirect_to_login(target, login_url, field_name).url
 
 
-def _view_attribute(request: HttpRequest, name: str) -> Any:
-    """Return what login_required or LoginRequiredMixin noted on the view that was asked for."""
-    if request.resolver_match is None:
-        return None
-    view = request.resolver_match.func
-    return getattr(view, name, None) or getattr(getattr(view, "view_class", None), name, None)
+def _taken_apart(request: HttpRequest, url: str) -> tuple[str, str]:
+    """Return a login URL and the name of the parameter that brings a person back here, if any."""
+    parts = urlsplit(url)
+    query = QueryDict(parts.query, mutable=True)
+    own_urls = (request.get_full_path(), request.build_absolute_uri())
+    field_name = next((name for name in query if query[name] in own_urls), "")
+    query.pop(field_name, None)
+    return urlunsplit(parts._replace(query=query.urlencode(safe="/"))), field_name
+
+
+def _is_login_url(request: HttpRequest, url: str) -> bool:
+    # A view of the mixins may find its login URL in a method of its own.
+    return issubclass(view_class(request.resolver_match), AccessMixin) or url in [
+        resolve_url(login_url) for login_url in _login_urls(request)
+    ]
+
+
+def _login_urls(request: HttpRequest) -> list[str]:
+    """Return the login URL that a decorator has noted on the view, and the project's."""
+    view = request.resolver_match and request.resolver_match.func
+    noted = getattr(view, "login_url", None)
+    return [str(login_url) for login_url in (noted, settings.LOGIN_URL) if login_url]

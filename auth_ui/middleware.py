@@ -14,6 +14,14 @@ from auth_ui.notices import notice
 from auth_ui.resolved import view_class
 from auth_ui.views import LoginView, LogoutView
 
+OF_THE_LOST_ANSWER = (
+    "location",
+    "content-disposition",
+    "content-encoding",
+    "etag",
+    "last-modified",
+)
+
 
 class AuthUIMiddleware:
     """Keep every page in step with the session. It stands right after AuthenticationMiddleware."""
@@ -42,9 +50,10 @@ class AuthUIMiddleware:
 
     def answer_ended_session(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if htmx.is_partial(request):
-            return interrupted.challenge(request)
+            return interrupted.challenge(request, response["Location"])
         if request.method == "POST":
-            return parking.park(request, response)
+            response = parking.park(request, response)
+        htmx.vary_on_shape(response)
         return response
 
     def keep_private(self, request: HttpRequest, response: HttpResponse) -> None:
@@ -76,10 +85,11 @@ def _save_or_explain(
         request.user = AnonymousUser()
         # In place: the middleware between us and SessionMiddleware has passed this object on.
         words = notice(request, "session_lost", status=400)
-        response.status_code = words.status_code
+        response.status_code, response.reason_phrase = words.status_code, words.reason_phrase
         response.content = words.content
-        for header in ("Location", "HX-Redirect", "HX-Trigger", "Content-Encoding"):
-            del response[header]
+        for header in list(response.headers):
+            if header.lower() in OF_THE_LOST_ANSWER or header.lower().startswith("hx-"):
+                del response[header]
         for header, value in words.items():
             response[header] = value
         response["Content-Length"] = str(len(words.content))

@@ -17,13 +17,14 @@ from django.urls import reverse
 
 from auth_ui import htmx, person
 from auth_ui.conf import conf
-from auth_ui.login_redirect import login_redirect
+from auth_ui.login_redirect import with_next
 from auth_ui.redirects import safe_target
 
 LIFETIME = 15 * 60  # seconds
 MAX_SIZE = 64 * 1024  # bytes, of names and values together
 RECORD = "auth_ui_parked"
-WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")  # of a field's name: new_password1, cardNumber
+WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")  # new_password1, cardNumber, OTPToken
+UNMISTAKABLE = 8  # letters: a sensitive word as long as this counts inside of another one too
 OWN_FIELDS = ("csrfmiddlewaretoken", person.TAG_FIELD)
 
 
@@ -65,8 +66,7 @@ class Parked:
     @property
     def is_sensitive(self) -> bool:
         """Whether a field's name says that its value should not be stored or shown."""
-        words = {word.lower() for name, _ in self.fields for word in WORD.findall(name)}
-        return not words.isdisjoint(conf.SENSITIVE_FIELDS)
+        return any(_is_sensitive(name) for name, _ in self.fields)
 
     @property
     def size(self) -> int:
@@ -85,17 +85,17 @@ def park(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         given response if nothing could be kept.
     """
     browser = person.Browser.of(request)
-    if not browser.here or not _may_keep(request):
+    if not browser.here or not _may_keep(request, browser):
         return response
     parked = Parked.of(request)
     forget(browser)
     browser.not_kept = _why_not(parked)
     if browser.not_kept:
-        response["Location"] = login_redirect(request, _page_before(request))
+        response["Location"] = with_next(request, response["Location"], _page_before(request))
     else:
         parked.browser, parked.person = browser.id, browser.here
         browser.parked = _store(parked)
-        response["Location"] = login_redirect(request, reverse("auth_ui:resume"))
+        response["Location"] = with_next(request, response["Location"], reverse("auth_ui:resume"))
     return response
 
 
@@ -118,19 +118,26 @@ def forget(browser: person.Browser) -> bool:
     records = _records(parked_key)
     if hasattr(records, "get_model_class"):
         deleted, _ = records.get_model_class().objects.filter(pk=parked_key).delete()
-        return bool(deleted)
-    existed = records.exists(parked_key)
+        existed = bool(deleted)
+    else:
+        existed = records.exists(parked_key)
     records.delete(parked_key)
     return existed
 
 
-def _may_keep(request: HttpRequest) -> bool:
-    """Tell whether a request is a form that a person sent from a page of this site."""
+def _may_keep(request: HttpRequest, browser: person.Browser) -> bool:
+    """Tell whether a request is a form that this person sent from a page of this site."""
     # True only after an accepted CSRF check: what another site forged is never kept.
     is_ours = getattr(request, "csrf_processing_done", False)
+    named = person.named_tag(request)
+    is_theirs = not named or named in browser.tags(browser.here)
+    # On the page that offers to send it, what is kept already stays.
+    is_offer = request.path == reverse("auth_ui:resume")
     is_navigation = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
     return (
         is_ours
+        and is_theirs
+        and not is_offer
         and (is_navigation or htmx.details(request).boosted)
         and request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data")
     )
@@ -143,6 +150,21 @@ def _why_not(parked: Parked) -> str:
     if parked.size > MAX_SIZE or settings.SESSION_ENGINE.endswith("signed_cookies"):
         return "large"
     return ""
+
+
+def _is_sensitive(name: str) -> bool:
+    words = _words(name)
+    for sensitive in map(_words, conf.SENSITIVE_FIELDS):
+        if f" {sensitive} " in f" {words} ":
+            return True
+        if len(sensitive) >= UNMISTAKABLE and sensitive in words:
+            return True
+    return False
+
+
+def _words(name: str) -> str:
+    """Return the words of a name, apart and folded, so that tax_id and taxId are the same."""
+    return " ".join(word.casefold() for word in WORD.findall(name))
 
 
 def _store(parked: Parked) -> str:

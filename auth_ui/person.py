@@ -63,16 +63,19 @@ class Browser:
         self.here = person
         self.known = [person, *(other for other in self.known if other != person)][:10]
         self.not_kept = ""
-        self.secrets = [self.digest(person, csrf_secret), *self.secrets][:5]
+        self.secrets = [self.digests(person, csrf_secret)[0], *self.secrets][:5]
 
-    def digest(self, person: str, csrf_secret: str) -> str:
-        return salted_hmac(f"{SALT}.secret", f"{self.id}:{person}:{csrf_secret}").hexdigest()[:20]
+    def digests(self, person: str, csrf_secret: str) -> list[str]:
+        return _hmacs("secret", f"{self.id}:{person}:{csrf_secret}")
 
     def tags(self, person: str) -> list[str]:
         """Return the person's tag under the secret key, and under each fallback key."""
-        keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-        value = f"{self.id}:{person}"
-        return [salted_hmac(f"{SALT}.tag", value, secret=key).hexdigest()[:24] for key in keys]
+        return _hmacs("tag", f"{self.id}:{person}")
+
+
+def _hmacs(kind: str, value: str) -> list[str]:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [salted_hmac(f"{SALT}.{kind}", value, secret=key).hexdigest()[:24] for key in keys]
 
 
 def marker_name() -> str:
@@ -87,7 +90,9 @@ def tag(request: HttpRequest) -> str:
     """Return the tag of the person whom this response is made for, "" for nobody."""
     if not is_signed_in(request):
         return ""
-    return _own_browser(request).tags(key(request.user))[0]
+    tags = _own_browser(request).tags(key(request.user))
+    # A tag under an older key stays in use until the next sign-in, or open pages would be covered.
+    return marked if (marked := _marked(request)) in tags else tags[0]
 
 
 def is_someone_else(request: HttpRequest) -> bool:
@@ -96,16 +101,18 @@ def is_someone_else(request: HttpRequest) -> bool:
     Our script names the person whom its page was made for, in a header or in a form's field. A page
     that was made for nobody names nobody; and where a session ended, nobody is not somebody else.
     """
-    named = request.headers.get(TAG_HEADER) or _posted_tag(request)
+    named = named_tag(request)
     if not named or not is_signed_in(request):
         return False
     tags = _own_browser(request).tags(key(request.user))
     return not any(constant_time_compare(named, own) for own in tags)
 
 
-def _posted_tag(request: HttpRequest) -> str:
+def named_tag(request: HttpRequest) -> str:
+    """Return the tag of the person whom a request says its page was made for, or ""."""
     # Where the token was in the form, the CSRF check has read it; we read no body before a view.
-    return request.POST.get(TAG_FIELD, "") if hasattr(request, "_post") else ""
+    posted = request.POST.get(TAG_FIELD, "") if hasattr(request, "_post") else ""
+    return request.headers.get(TAG_HEADER) or posted
 
 
 def expected_name(request: HttpRequest) -> str:
@@ -119,10 +126,11 @@ def expected_name(request: HttpRequest) -> str:
 
 def held_secret(request: HttpRequest, csrf_secret: str) -> bool:
     """Tell whether this browser held a CSRF secret for the person who is signed in."""
+    if not is_signed_in(request):
+        return False
     browser = Browser.of(request)
-    return (
-        is_signed_in(request) and browser.digest(key(request.user), csrf_secret) in browser.secrets
-    )
+    digests = browser.digests(key(request.user), csrf_secret)
+    return not set(digests).isdisjoint(browser.secrets)
 
 
 def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any) -> None:
@@ -152,9 +160,12 @@ def write_cookies(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def _write_marker(request: HttpRequest, response: HttpResponse) -> None:
-    _, _, marked = request.COOKIES.get(marker_name(), "").partition(".")
-    if getattr(request, "auth_ui_signed_in", False) or marked != tag(request):
+    if getattr(request, "auth_ui_signed_in", False) or _marked(request) != tag(request):
         _set_cookie(response, marker_name(), f"{get_random_string(12)}.{tag(request)}")
+
+
+def _marked(request: HttpRequest) -> str:
+    return request.COOKIES.get(marker_name(), "").partition(".")[2]
 
 
 def _set_cookie(response: HttpResponse, name: str, value: str, **flags: Any) -> None:

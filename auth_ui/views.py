@@ -17,7 +17,7 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
 from auth_ui import htmx, parking, person
 from auth_ui.conf import conf
-from auth_ui.forms import prepare
+from auth_ui.forms import prepare, show_hidden_errors
 from auth_ui.redirects import safe_target
 
 
@@ -99,6 +99,9 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
     def get_form(self, form_class: type[AuthenticationForm] | None = None) -> AuthenticationForm:
         return prepare(super().get_form(form_class))
 
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        return super().form_invalid(show_hidden_errors(form))
+
     def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         """Return the page that the person is on, if the dialog asks, or the `next` that came."""
         if self.request.method == "GET" and htmx.wants_fragment(self.request):
@@ -107,11 +110,17 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page_path = urlsplit(htmx.current_url(self.request)).path
-        return super().get_context_data(
+        context = super().get_context_data(
             next_or_default=self.get_success_url(),
+            next_name=self.redirect_field_name,
             is_own_page=page_path == self.request.path,
-            **{"notice": self.take_notice(), **kwargs},
+            **kwargs,
         )
+        # `extra_context` may have set it too.
+        context["next_value"] = context[self.redirect_field_name]
+        if "notice" not in context:
+            context["notice"] = self.take_notice()
+        return context
 
     def take_notice(self) -> str:
         """Return what became of a request that met an ended session; once, if it is lost."""
@@ -149,6 +158,10 @@ class SignedOutView(PageOrFragment, TemplateView):
     http_method_names = ["get", "head", "options"]
     template_name = "auth_ui/signed_out.html"
     fragment_name = "auth_ui/_signed_out.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        next_or_default = resolve_url(settings.LOGIN_REDIRECT_URL)
+        return super().get_context_data(next_or_default=next_or_default, **kwargs)
 
 
 @method_decorator([login_required, never_cache], name="dispatch")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from auth_ui import htmx
 from site_config.forms import ImportForm, NoteForm
@@ -19,6 +20,7 @@ class SignedInRequest(HttpRequest):
 
 
 show_or_submit = require_http_methods(["GET", "HEAD", "POST"])
+two_shapes = vary_on_headers(*htmx.SHAPE_HEADERS)
 
 
 @require_safe
@@ -27,6 +29,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+@two_shapes
 def pulse(request: SignedInRequest) -> HttpResponse:
     """Refresh the one element of the dashboard that refreshes itself."""
     if htmx.wants_fragment(request):
@@ -35,6 +38,7 @@ def pulse(request: SignedInRequest) -> HttpResponse:
 
 
 @show_or_submit
+@two_shapes
 def add(request: SignedInRequest) -> HttpResponse:
     form = NoteForm(_posted(request))
     if not form.is_valid():
@@ -46,6 +50,7 @@ def add(request: SignedInRequest) -> HttpResponse:
 
 
 @show_or_submit
+@two_shapes
 def import_notes(request: SignedInRequest) -> HttpResponse:
     form = ImportForm(_posted(request), request.FILES or None)
     if not form.is_valid():
@@ -58,6 +63,7 @@ def import_notes(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+@two_shapes
 def note(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _own_note(request, pk)
     if htmx.wants_fragment(request):
@@ -66,6 +72,7 @@ def note(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @show_or_submit
+@two_shapes
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _own_note(request, pk)
     form = NoteForm(_posted(request), instance=found, auto_id=f"id_%s_{pk}")
@@ -82,6 +89,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @show_or_submit
+@two_shapes
 def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _own_note(request, pk)
     if request.method != "POST":

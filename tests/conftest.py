@@ -1,10 +1,20 @@
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
+from hypothesis import settings as hypothesis
 
 from site_config.models import User
 
 PASSWORD = "lovelace-1815-engine"
 HTMX = {"HX-Request": "true"}
+BOOSTED = {**HTMX, "HX-Boosted": "true"}
+HISTORY_RESTORE = {**HTMX, "HX-History-Restore-Request": "true"}
+
+# No deadline: the first request of a process is slow, and a busy machine is too.
+hypothesis.register_profile("everyday", deadline=None, max_examples=200)
+hypothesis.load_profile("everyday")
+
+plain_and_htmx = pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 
 
 @pytest.fixture
@@ -25,3 +35,21 @@ def grace(db) -> User:
 def signed_in(client: Client, ada: User) -> Client:
     client.force_login(ada)
     return client
+
+
+class CountingHasher(MD5PasswordHasher):
+    """A hasher that remembers what it hashed. Its hashes are those of the tests' own hasher."""
+
+    hashed: list[str] = []
+
+    def encode(self, password: str, salt: str) -> str:
+        self.hashed.append(password)
+        return super().encode(password, salt)
+
+
+@pytest.fixture
+def hashed(settings) -> list[str]:
+    """Return the passwords that were hashed, also after this fixture was made."""
+    settings.PASSWORD_HASHERS = ["tests.conftest.CountingHasher"]
+    CountingHasher.hashed.clear()
+    return CountingHasher.hashed

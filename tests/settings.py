@@ -2,8 +2,8 @@ import os
 
 os.environ.setdefault("DEBUG", "1")
 
-from site_config.settings import *  # noqa: E402, F403
-from site_config.settings import BASE_DIR, DATABASES  # noqa: E402
+from site_config.settings import *  # noqa: F403
+from site_config.settings import BASE_DIR, DATABASES
 
 # Fast, since the tests sign in hundreds of times; the real hashers have tests of their own.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

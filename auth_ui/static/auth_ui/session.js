@@ -64,9 +64,8 @@
     if (!field || !mayRefresh(attribute("action") ?? "", attribute("method") ?? "GET")) return;
     field.value = csrfToken();
     if (!person || form.querySelector('input[name="auth_ui_person"]')) return;
-    const named = Object.assign(document.createElement("input"), { type: "hidden", name: "auth_ui_person" });
-    named.value = person;
-    form.append(named);
+    const named = document.createElement("input");
+    form.append(Object.assign(named, { type: "hidden", name: "auth_ui_person", value: person }));
   }, true);
 
   // The dialog.
@@ -91,13 +90,13 @@
     if (dialogBody?.childElementCount) open(opener);
   });
 
-  dialog?.addEventListener("submit", (event) => {
-    if (event.target.method === "dialog" && isSigningIn()) event.preventDefault();
-  });
+  // While the sign-in is under way, neither Esc nor the button may close its dialog.
+  function stayOpen(event) {
+    if (event.target.method !== "post" && isSigningIn()) event.preventDefault();
+  }
 
-  dialog?.addEventListener("cancel", (event) => {
-    if (isSigningIn()) event.preventDefault();
-  });
+  dialog?.addEventListener("submit", stayOpen);
+  dialog?.addEventListener("cancel", stayOpen);
 
   dialog?.addEventListener("close", () => {
     dialogBody.replaceChildren();
@@ -108,6 +107,7 @@
   // Requests that met an ended session wait here, in order, until the same person has signed in.
 
   const waiting = [];
+  const dropped = () => new DOMException("Not sent again", "AbortError");
   let asking = false;
   let declined = false;
   let resuming = false;
@@ -126,8 +126,7 @@
 
   function wait(send) {
     return new Promise((resolve, reject) => {
-      const drop = () => reject(new DOMException("The person did not sign in.", "AbortError"));
-      waiting.push({ send: () => send().then(resolve, reject), drop });
+      waiting.push({ send: () => send().then(resolve, reject), drop: () => reject(dropped()) });
     });
   }
 
@@ -178,16 +177,17 @@
       if (!isEnded(request)) return response;
       clearTimeout(ctx.requestTimeout);
       ask(request, await response.text());
-      if (isPoll(request)) throw new DOMException("Polls are not sent again.", "AbortError");
+      if (isPoll(request)) throw dropped();
       return wait(() => again(url, options));
     };
   });
 
   // htmx 2 cannot wait, so the request is made once more, with the values it had.
   const held = new Map();
+  let count = 0;
 
   function sendAgain({ element, method, url, trigger, body }) {
-    const id = crypto.randomUUID();
+    const id = String((count += 1));
     held.set(id, [...body.entries()]);
     const headers = { "Auth-UI-Again": id };
     return htmx.ajax(method, url, { source: element, event: trigger, headers }).finally(() => held.delete(id));

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
 
 from site_config.models import User
 
@@ -33,7 +34,9 @@ class Command(BaseCommand):
                 "The demonstration accounts have published passwords. Set DEBUG=1 to create them."
             )
         for account in ACCOUNTS:
-            if not User.objects.filter(username=account["username"]).exists():
+            # Known by either name, so that a renamed account is not made anew.
+            known = Q(username_canonical=account["username"]) | Q(email_canonical=account["email"])
+            if not User.objects.filter(known).exists():
                 User.objects.create_user(**account)
         self.stdout.write(
             f"\n  Open      http://127.0.0.1:{os.environ.get('PORT', '8000')}/\n"

@@ -1,0 +1,37 @@
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.readers import both_htmx
+
+
+@both_htmx
+def test_every_few_seconds_and_nothing_else(page: Page, ada, sign_in, reader):
+    page.clock.install()  # The browser's time is ours, so nobody waits for it.
+    sign_in(ada)
+    page.goto("/dashboard/")
+    page.get_by_label("Note", exact=True).fill("Half a sentence")
+    pulse = page.locator("#pulse")
+    pulse.evaluate("element => element.textContent = 'stale'")
+    page.clock.fast_forward(5000)
+    expect(pulse).to_have_text(re.compile(r"^Up to date at \d\d:\d\d:\d\d UTC$"))
+    expect(page.get_by_label("Note", exact=True)).to_have_value("Half a sentence")
+    expect(page.get_by_label("Note", exact=True)).to_be_focused()
+
+
+@both_htmx
+def test_trouble_on_the_way_leaves_it_as_it_is(page: Page, ada, sign_in, reader):
+    page.clock.install()
+    sign_in(ada)
+    page.goto("/dashboard/")
+    words = page.locator("#pulse").inner_text()
+    page.route("**/pulse/", lambda route: route.fulfill(status=500, body="Server error"))
+    with page.expect_response("**/pulse/") as answer:
+        page.clock.fast_forward(5000)
+    answer.value.finished()
+    expect(page.locator("#pulse")).to_have_text(words)
+
+    page.unroute_all()
+    page.locator("#pulse").evaluate("element => element.textContent = 'stale'")
+    page.clock.fast_forward(5000)
+    expect(page.locator("#pulse")).to_have_text(re.compile(r"^Up to date at"))

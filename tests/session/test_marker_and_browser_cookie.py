@@ -1,0 +1,340 @@
+"""Two cookies outlive a session: the marker for scripts, and the signed browser cookie."""
+
+import json
+
+import pytest
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.core import signing
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import path
+
+from site_config.models import User
+from site_config.urls import urlpatterns as site_urls
+from tests.conftest import HTMX, PASSWORD
+from tests.session.conftest import end_session, post, sign_in, tag_in
+
+
+@login_not_required
+def own_sign_in(request):
+    login(request, User.objects.get(username=request.GET["name"]))
+    return HttpResponse("in")
+
+
+@login_not_required
+def own_sign_out(request):
+    logout(request)
+    return HttpResponse("out")
+
+
+@login_not_required
+def public(request):
+    return HttpResponse("public")
+
+
+@login_not_required
+def api(request):
+    return HttpResponse(json.dumps({"name": str(request.user)}), content_type="application/json")
+
+
+urlpatterns = [
+    path("own-in/", own_sign_in),
+    path("own-out/", own_sign_out),
+    path("public/", public),
+    path("api/", api),
+    *site_urls,
+]
+pytestmark = pytest.mark.urls(__name__)
+
+BOTH = {"auth_ui_person", "auth_ui_browser"}
+YEAR = 365 * 24 * 60 * 60
+
+
+def ours(response):
+    return {name for name in response.cookies if "auth_ui" in name}
+
+
+def flags(cookie):
+    names = ("max-age", "path", "domain", "samesite", "httponly", "secure")
+    return {name: cookie[name] for name in names}
+
+
+def contents(client):
+    return signing.loads(client.cookies["auth_ui_browser"].value, salt="auth_ui.person")
+
+
+def test_our_sign_in_sets_both(client, ada):
+    response = sign_in(client, "ada")
+
+    place = {"max-age": YEAR, "path": "/", "domain": "", "samesite": "Lax", "secure": ""}
+    assert flags(response.cookies["auth_ui_person"]) == {**place, "httponly": ""}
+    assert flags(response.cookies["auth_ui_browser"]) == {**place, "httponly": True}
+
+
+def test_marker_is_a_sign_in_id_and_a_tag(client, ada):
+    sign_in(client, "ada")
+
+    sign_in_id, tag = client.cookies["auth_ui_person"].value.split(".")
+    assert (len(sign_in_id), len(tag)) == (12, 24)
+    assert str(ada.pk) not in (sign_in_id, tag)
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+def test_sign_in_by_any_view_sets_both(client, ada, headers):
+    response = client.get("/own-in/?name=ada", headers=headers)
+
+    assert ours(response) == BOTH
+    assert contents(client)["here"] == str(ada.pk)
+
+
+def test_wrong_password_sets_none(client, ada):
+    response = client.post("/login/", {"username": "ada", "password": "wrong"})
+
+    assert (response.status_code, ours(response)) == (200, set())
+
+
+def test_cookies_take_the_place_of_the_session_cookie(client, ada, settings):
+    settings.SESSION_COOKIE_DOMAIN = ".example.test"
+    settings.SESSION_COOKIE_PATH = "/below/"
+
+    response = client.get("/own-in/?name=ada")
+
+    for name in BOTH:
+        cookie = response.cookies[name]
+        assert (cookie["path"], cookie["domain"]) == ("/below/", ".example.test")
+
+
+def test_secure_cookies_are_bound_to_the_host(client, ada, settings):
+    settings.SESSION_COOKIE_SECURE = True
+
+    response = client.get("/own-in/?name=ada", secure=True)
+
+    assert ours(response) == {"__Host-auth_ui_person", "__Host-auth_ui_browser"}
+    for name in ours(response):
+        cookie = response.cookies[name]
+        assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
+
+
+@pytest.mark.parametrize("place", [{"PATH": "/below/"}, {"DOMAIN": "example.test"}])
+def test_secure_cookies_elsewhere_have_no_prefix(client, ada, settings, place):
+    """A browser drops a __Host- cookie that has a domain or another path."""
+    settings.SESSION_COOKIE_SECURE = True
+    [(name, value)] = place.items()
+    setattr(settings, f"SESSION_COOKIE_{name}", value)
+
+    response = client.get("/own-in/?name=ada", secure=True)
+
+    assert ours(response) == BOTH
+    assert response.cookies["auth_ui_person"]["secure"] is True
+
+
+@pytest.mark.parametrize("url", ["/logout/", "/own-out/", "/admin/logout/"])
+def test_any_sign_out_removes_the_marker(visitor, grace, url):
+    sign_in(visitor, "grace")
+
+    response = post(visitor, url)
+
+    marker = response.cookies["auth_ui_person"]
+    assert (marker.value, marker["max-age"], marker["path"]) == ("", 0, "/")
+    assert (contents(visitor)["here"], contents(visitor)["known"]) == ("", [str(grace.pk)])
+
+
+def test_sign_out_removes_a_secure_marker(client, ada, settings):
+    settings.SESSION_COOKIE_SECURE = True
+    client.get("/own-in/?name=ada", secure=True)
+
+    marker = client.post("/own-out/", secure=True).cookies["__Host-auth_ui_person"]
+
+    assert (marker.value, marker["max-age"], marker["secure"]) == ("", 0, True)
+
+
+def test_sign_out_of_a_dead_session_removes_the_marker(ended):
+    response = post(ended, "/logout/")
+
+    assert response.cookies["auth_ui_person"]["max-age"] == 0
+    assert contents(ended)["here"] == ""
+
+
+@pytest.mark.parametrize("url", ["/public/", "/dashboard/", "/login/", "/csrf-token/"])
+def test_ended_session_keeps_both(ended, ada, url):
+    response = ended.get(url)
+
+    assert ours(response) == set()
+    assert contents(ended)["here"] == str(ada.pk)
+
+
+def test_nobody_gets_none(client, db):
+    assert [ours(client.get(url)) for url in ("/", "/login/", "/public/")] == [set()] * 3
+
+
+def test_cookies_are_not_written_again(here):
+    responses = [here.get("/dashboard/"), here.get("/api/"), here.get("/public/")]
+
+    assert [ours(response) for response in responses] == [set()] * 3
+
+
+def test_each_sign_in_has_an_id_of_its_own(here):
+    first, tag = here.cookies["auth_ui_person"].value.split(".")
+
+    sign_in(here, "ada")
+
+    again, same_tag = here.cookies["auth_ui_person"].value.split(".")
+    assert (again != first, same_tag) == (True, tag)
+
+
+def test_tag_is_equal_after_a_sign_out(here):
+    tag = tag_in(here)
+
+    post(here, "/logout/")
+    sign_in(here, "ada")
+
+    assert tag_in(here) == tag
+
+
+def test_tag_differs_for_another_person(here, grace):
+    tag = tag_in(here)
+
+    sign_in(here, "grace")
+
+    assert tag_in(here) != tag
+
+
+def test_tag_differs_in_another_browser(here):
+    other = Client()
+    sign_in(other, "ada")
+
+    assert tag_in(other) != tag_in(here)
+
+
+def test_page_carries_the_tag_of_the_marker(here):
+    assert f'<meta name="auth-ui" content="{tag_in(here)}"' in here.get("/dashboard/").text
+
+
+@pytest.mark.parametrize("change", [lambda value: value[:-1], lambda value: f"x{value}", str.upper])
+def test_tampered_browser_cookie_is_ignored(ended, change):
+    ended.cookies["auth_ui_browser"] = change(ended.cookies["auth_ui_browser"].value)
+
+    response = ended.get("/dashboard/", headers=HTMX)
+
+    assert (response.status_code, "ada" in response.text) == (401, False)
+
+
+@pytest.mark.parametrize("salt", ["auth_ui", "django.core.signing", "auth_ui.persona"])
+def test_value_signed_for_another_use_is_ignored(ended, salt):
+    value = signing.dumps(contents(ended), salt=salt)
+    ended.cookies["auth_ui_browser"] = value
+
+    assert "ada" not in ended.get("/dashboard/", headers=HTMX).text
+
+
+@pytest.mark.parametrize("value", [{"id": "x", "later": 1}, ["x"], "x", None])
+def test_browser_cookie_of_another_version_is_ignored(client, ada, value):
+    client.cookies["auth_ui_browser"] = signing.dumps(value, salt="auth_ui.person")
+
+    sign_in(client, "ada")
+
+    assert contents(client)["here"] == str(ada.pk)
+
+
+def test_browser_cookie_is_of_no_use_as_a_signed_cookie(here):
+    with pytest.raises(signing.BadSignature):
+        signing.get_cookie_signer(salt="auth_ui_browser").unsign(
+            here.cookies["auth_ui_browser"].value
+        )
+
+
+def test_browser_cookie_of_last_year_is_ignored(here, monkeypatch):
+    now = signing.time.time()
+    monkeypatch.setattr(signing.time, "time", lambda: now + YEAR + 1)
+    end_session(here)
+
+    assert "ada" not in here.get("/dashboard/", headers=HTMX).text
+
+
+def test_session_older_than_auth_ui_gets_both(client, ada):
+    client.force_login(ada)
+
+    response = client.get("/dashboard/")
+
+    assert ours(response) == BOTH
+    assert f'content="{tag_in(client)}"' in response.text
+    assert contents(client)["here"] == str(ada.pk)
+
+
+def test_session_older_than_auth_ui_gets_both_where_no_page_is_rendered(client, ada):
+    client.force_login(ada)
+
+    assert ours(client.get("/api/")) == BOTH
+
+
+def test_view_that_looks_at_nobody_sets_none(client, ada, unguarded, django_assert_num_queries):
+    client.force_login(ada)
+
+    with django_assert_num_queries(0):
+        response = client.get("/public/")
+
+    assert (ours(response), response.get("Vary")) == (set(), None)
+
+
+def test_other_person_of_this_browser_is_known_too(here, ada, grace):
+    sign_in(here, "grace")
+    sign_in(here, "ada")
+
+    assert contents(here)["known"] == [str(ada.pk), str(grace.pk)]
+
+
+def test_browser_cookie_stays_small(client, db):
+    for number in range(14):
+        User.objects.create_user(f"person{number}", password=PASSWORD)
+        client.get(f"/own-in/?name=person{number}")
+
+    assert (len(contents(client)["known"]), len(contents(client)["secrets"])) == (10, 5)
+    assert len(client.cookies["auth_ui_browser"].OutputString()) < 4096
+
+
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
+@pytest.mark.parametrize(
+    ("method", "url"),
+    [
+        ("get", "/own-in/?name=ada"),
+        ("get", "/own-out/"),
+        ("get", "/dashboard/"),
+        ("get", "/api/"),
+        ("post", "/logout/"),
+        ("post", "/dashboard/notes/add/"),
+        ("get", "/login/"),
+        ("get", "/csrf-token/"),
+    ],
+)
+@pytest.mark.parametrize("session", ["older", "ended", "none"])
+def test_set_cookie_always_varies_on_cookie(client, ada, method, url, session, headers):
+    if session != "none":
+        client.force_login(ada)
+    if session == "ended":
+        client.get("/dashboard/")
+        end_session(client)
+
+    response = getattr(client, method)(url, headers=headers)
+
+    varies = "Cookie" in response.get("Vary", "").split(", ")
+    assert varies or not response.cookies
+
+
+def test_requests_without_sessions_are_answered(client, settings):
+    settings.MIDDLEWARE = [
+        "django_htmx.middleware.HtmxMiddleware",
+        "auth_ui.middleware.AuthUIMiddleware",
+    ]
+
+    response = client.get("/public/", headers={"Auth-UI-Person": "x"})
+
+    assert (response.status_code, response.text) == (200, "public")
+
+
+@pytest.mark.parametrize("signal", [user_logged_in, user_logged_out])
+def test_sign_in_or_out_without_a_request_is_not_noted(ada, signal):
+    answers = signal.send(type(ada), request=None, user=ada)
+
+    assert {answer for _, answer in answers} == {None}

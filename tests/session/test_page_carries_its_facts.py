@@ -1,0 +1,85 @@
+"""A page tells the script whom it is for and where its tokens are."""
+
+import re
+
+import pytest
+from django.template.loader import render_to_string
+
+from tests.session.conftest import end_session, post, sign_in, tag_in
+
+FACTS = re.compile(r'<meta name="auth-ui" content="(?P<content>\w*)"(?P<data>[^>]*)>')
+READABLE = {
+    "marker": "auth_ui_person",
+    "csrf-header": "X-Csrftoken",
+    "csrf-cookie": "csrftoken",
+}
+HIDDEN = {"marker": "auth_ui_person", "csrf-header": "X-Csrftoken", "token-url": "/csrf-token/"}
+
+
+def facts_of(html):
+    meta = FACTS.search(html)
+    return meta["content"], dict(re.findall(r'data-([\w-]+)="([^"]*)"', meta["data"]))
+
+
+@pytest.mark.parametrize(
+    ("setting", "data"),
+    [("NONE", READABLE), ("CSRF_USE_SESSIONS", HIDDEN), ("CSRF_COOKIE_HTTPONLY", HIDDEN)],
+)
+def test_where_the_tokens_are(client, db, settings, setting, data):
+    setattr(settings, setting, True)
+
+    assert facts_of(client.get("/").text) == ("", data)
+
+
+def test_own_names_are_told(client, db, settings):
+    settings.CSRF_COOKIE_NAME = "own"
+    settings.CSRF_HEADER_NAME = "HTTP_X_OWN_TOKEN"
+    settings.SESSION_COOKIE_SECURE = True
+
+    _, data = facts_of(client.get("/").text)
+
+    assert data == {
+        "marker": "__Host-auth_ui_person",
+        "csrf-header": "X-Own-Token",
+        "csrf-cookie": "own",
+    }
+
+
+@pytest.mark.parametrize("name", ["CONTENT_TYPE_OWN", ""])
+def test_name_that_is_no_header_is_not_told(client, db, settings, name):
+    settings.CSRF_HEADER_NAME = name
+
+    assert facts_of(client.get("/").text)[1]["csrf-header"] == ""
+
+
+@pytest.mark.parametrize("url", ["/", "/dashboard/", "/login/", "/signed-out/", "/resume/"])
+def test_page_names_its_person(here, url):
+    content, _ = facts_of(here.get(url).text)
+
+    assert (len(content), content) == (24, tag_in(here))
+
+
+@pytest.mark.parametrize("url", ["/", "/login/", "/signed-out/"])
+def test_page_for_nobody_names_nobody(client, db, url):
+    assert facts_of(client.get(url).text)[0] == ""
+
+
+@pytest.mark.parametrize("url", ["/", "/login/", "/signed-out/"])
+@pytest.mark.parametrize("end", [end_session, lambda client: post(client, "/logout/")])
+def test_page_after_a_session_names_nobody(here, url, end):
+    end(here)
+
+    assert facts_of(here.get(url).text)[0] == ""
+
+
+def test_page_names_the_new_person(here, grace):
+    tag = tag_in(here)
+    sign_in(here, "grace")
+
+    content, _ = facts_of(here.get("/").text)
+
+    assert (content, content != tag) == (tag_in(here), True)
+
+
+def test_page_without_a_request_names_nobody(db):
+    assert facts_of(render_to_string("auth_ui/head.html"))[0] == ""

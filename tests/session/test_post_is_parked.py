@@ -1,0 +1,313 @@
+"""A form that meets an ended session is kept on the server, if it is safe to keep it."""
+
+import pytest
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required, login_required
+from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from site_config.urls import urlpatterns as site_urls
+from tests.conftest import HTMX
+from tests.session.conftest import end_session, post, sign_in, tag_in
+
+BOOSTED = {**HTMX, "HX-Boosted": "true"}
+KEPT = (302, "/login/?next=/resume/")
+FORM = "application/x-www-form-urlencoded"
+
+
+def save(request):
+    return HttpResponse("saved")
+
+
+urlpatterns = [
+    path("save/", save),
+    path("exempt/", csrf_exempt(save)),
+    path("door/save/", login_required(save, "to", "/door/")),
+    path("door/", login_not_required(auth_views.LoginView.as_view())),
+    *site_urls,
+]
+pytestmark = pytest.mark.urls(__name__)
+
+
+def answer(response):
+    return response.status_code, response.url
+
+
+def records():
+    return [session.get_decoded() for session in Session.objects.all()]
+
+
+def parked():
+    [record] = records()
+    return record["auth_ui_parked"]
+
+
+def test_what_is_kept(ended, ada):
+    post(ended, "/save/?list=2", {"text": "xyzzy", "auth_ui_person": tag_in(ended)})
+
+    kept = parked()
+    browser_id = kept.pop("browser")
+    assert len(browser_id) == 22
+    assert kept == {
+        "url": "/save/?list=2",
+        "fields": [["text", "xyzzy"]],
+        "files": [],
+        "multipart": True,
+        "person": str(ada.pk),
+    }
+
+
+def test_fields_keep_their_values_as_they_came(ended):
+    token = ended.cookies["csrftoken"].value
+    body = f"tag=b&csrfmiddlewaretoken={token}&text=+a%0D%0Ab%00%C3%A9+&tag=a&empty=&tag=b"
+
+    ended.post("/save/", body, content_type=FORM)
+
+    fields = [["tag", "b"], ["tag", "a"], ["tag", "b"], ["text", " a\r\nb\x00é "], ["empty", ""]]
+    assert (parked()["fields"], parked()["multipart"]) == (fields, False)
+
+
+def test_files_are_named_and_not_kept(ended):
+    files = [SimpleUploadedFile("a.txt", b"secret bytes"), SimpleUploadedFile("é b.txt", b"")]
+
+    post(ended, "/save/", {"text": "xyzzy", "file": files, "other": SimpleUploadedFile("c", b"")})
+
+    assert parked()["files"] == [["file", "a.txt"], ["file", "é b.txt"], ["other", "c"]]
+    assert parked()["fields"] == [["text", "xyzzy"]]
+    assert "secret bytes" not in str(records())
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Sec-Fetch-Mode": "navigate"},
+        BOOSTED,
+        {**BOOSTED, "Sec-Fetch-Mode": "cors"},
+    ],
+    ids=["old browser", "browser", "boosted 2", "boosted 4"],
+)
+def test_form_of_a_page_is_kept(ended, headers):
+    response = post(ended, "/save/", {"text": "xyzzy"}, headers=headers)
+
+    assert answer(response) == KEPT
+    assert parked()["fields"] == [["text", "xyzzy"]]
+
+
+@pytest.mark.parametrize("mode", ["cors", "same-origin", "no-cors"])
+def test_fetch_of_a_script_is_not_kept(ended, mode):
+    response = post(ended, "/save/", {"text": "xyzzy"}, headers={"Sec-Fetch-Mode": mode})
+
+    assert (answer(response), records()) == ((302, "/login/?next=/save/"), [])
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", ""])
+def test_body_that_is_no_form_is_not_kept(ended, content_type):
+    token = {"X-CSRFToken": ended.cookies["csrftoken"].value}
+
+    response = ended.post("/save/", "{}", content_type=content_type, headers=token)
+
+    assert (answer(response), records()) == ((302, "/login/?next=/save/"), [])
+
+
+@pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete"])
+def test_other_methods_are_not_kept(ended, method):
+    token = {"X-CSRFToken": ended.cookies["csrftoken"].value}
+
+    response = getattr(ended, method)("/save/", headers=token)
+
+    assert (answer(response), records()) == ((302, "/login/?next=/save/"), [])
+
+
+def test_request_of_htmx_waits_in_the_page_instead(ended):
+    response = post(ended, "/save/", {"text": "xyzzy"}, headers=HTMX)
+
+    assert (response.status_code, records()) == (401, [])
+
+
+@pytest.mark.parametrize("token", ["x" * 32, "", "x" * 64])
+def test_form_with_a_bad_token_is_not_kept(ended, token):
+    response = ended.post("/save/", {"text": "xyzzy", "csrfmiddlewaretoken": token})
+
+    assert (response.status_code, records()) == (403, [])
+
+
+@pytest.mark.parametrize("origin", ["https://evil.test", "null"])
+def test_form_of_another_site_is_not_kept(ended, origin):
+    response = post(ended, "/save/", {"text": "xyzzy"}, headers={"Origin": origin})
+
+    assert (response.status_code, records()) == (403, [])
+
+
+def test_form_to_a_view_without_csrf_check_is_not_kept(ended):
+    response = post(ended, "/exempt/", {"text": "xyzzy"})
+
+    assert (answer(response), records()) == ((302, "/login/?next=/exempt/"), [])
+
+
+def test_form_of_a_browser_where_nobody_was_is_not_kept(visitor, db):
+    visitor.get("/login/")
+
+    response = post(visitor, "/save/", {"text": "xyzzy"})
+
+    assert (answer(response), records()) == ((302, "/login/?next=/save/"), [])
+
+
+def test_form_of_a_person_who_signed_out_is_not_kept(here):
+    post(here, "/logout/")
+
+    response = post(here, "/save/", {"text": "xyzzy"})
+
+    assert (answer(response), records()) == ((302, "/login/?next=/save/"), [])
+
+
+def test_form_of_a_page_of_somebody_else_is_not_kept(here, grace):
+    """The cookie says that Grace was here last, the page says that it is Ada's."""
+    adas_tag = tag_in(here)
+    sign_in(here, "grace")
+    end_session(here)
+
+    post(here, "/save/", {"text": "xyzzy", "auth_ui_person": adas_tag})
+
+    assert records() == []
+
+
+def test_form_of_a_signed_in_person_is_just_answered(here):
+    response = post(here, "/save/", {"text": "xyzzy"})
+
+    assert (response.status_code, response.text) == (200, "saved")
+
+
+def test_next_keeps_the_views_own_login_url_and_field(unguarded, ended):
+    assert answer(post(ended, "/door/save/", {"text": "xyzzy"})) == (302, "/door/?to=/resume/")
+
+
+@pytest.mark.parametrize(("surplus", "is_kept"), [(0, True), (1, False)])
+def test_up_to_64_kilobytes_are_kept(ended, surplus, is_kept):
+    text = "é" * 16 * 1024 + "x" * (32 * 1024 - len("text") - len("more") + surplus)
+
+    response = post(ended, "/save/", {"text": text, "more": ""})
+
+    assert (response.url == "/login/?next=/resume/", bool(records())) == (is_kept, is_kept)
+
+
+def test_names_count_for_the_size_too(ended):
+    token = {"X-CSRFToken": ended.cookies["csrftoken"].value}
+
+    ended.post("/save/", "x" * 65536 + "=1", content_type=FORM, headers=token)
+
+    assert records() == []
+
+
+def test_copy_is_gone_after_15_minutes(ended):
+    post(ended, "/save/", {"text": "xyzzy"})
+
+    [session] = Session.objects.all()
+    assert 14 * 60 < session.get_decoded()["_session_expiry"] <= 15 * 60
+    age = (session.expire_date - timezone.now()).total_seconds()
+    assert 14 * 60 < age <= 15 * 60
+
+
+def test_second_form_replaces_the_first(ended):
+    post(ended, "/save/", {"text": "first"})
+    post(ended, "/save/", {"text": "second"})
+
+    assert parked()["fields"] == [["text", "second"]]
+
+
+@pytest.mark.parametrize(
+    "values", [{"password": "x"}, {"text": "x" * 70_000}], ids=["sensitive", "large"]
+)
+def test_second_form_that_is_not_kept_removes_the_first(ended, values):
+    """Else the sign-in page would speak of the second, and the first be sent."""
+    post(ended, "/save/", {"text": "first"})
+    post(ended, "/save/", values)
+
+    assert records() == []
+
+
+def test_each_browser_keeps_its_own(ended, ada, client):
+    sign_in(client, "ada")
+    end_session(client)
+
+    post(ended, "/save/", {"text": "here"})
+    post(client, "/save/", {"text": "there"})
+
+    assert sorted(str(record["auth_ui_parked"]["fields"]) for record in records()) == [
+        "[['text', 'here']]",
+        "[['text', 'there']]",
+    ]
+
+
+def test_sign_in_page_says_that_it_is_kept(ended):
+    sentence = "What you were sending is kept for 15 minutes: sign in, and you can send it."
+
+    page = post(ended, "/save/", {"text": "xyzzy"}, follow=True)
+
+    assert sentence in page.text
+    assert 'name="username" value="ada"' in page.text
+    assert "xyzzy" not in page.text
+    assert sentence not in ended.get("/login/?next=/dashboard/").text
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"password": "x"}, "was not kept, because it holds a password or another secret."),
+        ({"text": "x" * 70_000}, "What you were sending was too long to keep."),
+    ],
+    ids=["sensitive", "large"],
+)
+@pytest.mark.parametrize("shape", [{}, HTMX], ids=["plain", "htmx"])
+def test_sign_in_page_says_once_why_it_is_not_kept(ended, values, sentence, shape):
+    location = post(ended, "/save/", values).url
+
+    pages = [ended.get(location, headers=shape).text for _ in range(2)]
+
+    assert [sentence in page for page in pages] == [True, False]
+
+
+def test_wrong_password_repeats_no_notice(ended):
+    post(ended, "/save/", {"password": "x"})
+
+    page = post(ended, "/login/", {"username": "ada", "password": "wrong"})
+
+    assert "was not kept" not in page.text
+
+
+def test_notice_is_gone_after_a_sign_in(ended):
+    location = post(ended, "/save/", {"password": "x"}).url
+    sign_in(ended, "ada")
+    post(ended, "/logout/")
+
+    assert "was not kept" not in ended.get(location).text
+
+
+@pytest.mark.parametrize(
+    ("referer", "login_url"),
+    [
+        ("http://testserver/edit/?id=1#x", "/login/?next=http%3A//testserver/edit/%3Fid%3D1"),
+        ("https://evil.test/edit/", "/login/?next=/save/%3Flist%3D2"),
+        ("", "/login/?next=/save/%3Flist%3D2"),
+    ],
+)
+def test_form_that_is_not_kept_leads_back_to_its_page(ended, referer, login_url):
+    response = post(ended, "/save/?list=2", {"password": "x"}, headers={"Referer": referer})
+
+    assert answer(response) == (302, login_url)
+
+
+def test_sessions_in_cookies_keep_nothing(settings, visitor, ada):
+    """There is no place on the server, and a cookie would hand it to the browser."""
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+    sign_in(visitor, "ada")
+    del visitor.cookies["sessionid"]
+
+    response = post(visitor, "/save/", {"text": "xyzzy"})
+
+    assert answer(response) == (302, "/login/?next=/save/")
+    assert "xyzzy" not in str(response.cookies)

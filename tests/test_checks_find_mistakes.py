@@ -1,0 +1,204 @@
+import io
+
+import pytest
+from django.core.checks import Error, Warning, run_checks
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.http import HttpResponse
+from django.urls import include, path, set_script_prefix
+from django_htmx.middleware import HtmxMiddleware
+
+from auth_ui.views import LoginView
+from site_config.urls import urlpatterns as site_urls
+
+
+class OwnHtmxMiddleware(HtmxMiddleware):
+    """A host's subclass, which does what the original does."""
+
+
+def function_middleware(get_response):
+    return get_response
+
+
+class OwnLoginView(LoginView):
+    pass
+
+
+class WithoutAuthUi:
+    urlpatterns = [path("", lambda request: HttpResponse(), name="dashboard")]
+
+
+class OwnLogin:
+    urlpatterns = [
+        path("enter/", OwnLoginView.as_view(), name="login"),
+        path("elsewhere/", lambda request: HttpResponse(), name="elsewhere"),
+        path("app/", include("auth_ui.urls")),
+        *site_urls,
+    ]
+
+
+def found():
+    """Return what our checks find; Django's own are not asked."""
+    return [message for message in run_checks() if (message.id or "").startswith("auth_ui.")]
+
+
+def processors(settings, *names):
+    [engine] = settings.TEMPLATES
+    options = {**engine["OPTIONS"], "context_processors": list(names)}
+    settings.TEMPLATES = [{**engine, "OPTIONS": options}]
+
+
+E001 = Error(
+    "HtmxMiddleware is not in MIDDLEWARE.",
+    hint="Add 'django_htmx.middleware.HtmxMiddleware' to MIDDLEWARE.",
+    id="auth_ui.E001",
+)
+E002 = Error(
+    "auth_ui's templates are not found.",
+    hint="Set 'APP_DIRS': True in TEMPLATES, or add the app_directories loader.",
+    id="auth_ui.E002",
+)
+E004 = Error(
+    "auth_ui's URLs are not included.",
+    hint="Add path('', include('auth_ui.urls')) to the root URLconf.",
+    id="auth_ui.E004",
+)
+REQUEST = "django.template.context_processors.request"
+AUTH = "django.contrib.auth.context_processors.auth"
+
+
+def e003(name):
+    return Error(
+        f"The context processor '{name}' is missing.",
+        hint=f"Add '{name}' to OPTIONS['context_processors'] in TEMPLATES.",
+        id="auth_ui.E003",
+    )
+
+
+def w005(url):
+    return Warning(
+        f"LOGIN_URL ({url}) does not lead to auth_ui's sign-in page, so a private page asks for "
+        "another sign-in than the dialog does.",
+        hint="Set LOGIN_URL = 'auth_ui:login'.",
+        id="auth_ui.W005",
+    )
+
+
+def w006(url):
+    return Warning(
+        f"LOGIN_REDIRECT_URL ({url}) leads to no page of this project, so a person may meet a 404 "
+        "after signing in.",
+        hint="Set LOGIN_REDIRECT_URL to the name of a page.",
+        id="auth_ui.W006",
+    )
+
+
+def test_nothing_is_found_in_this_site():
+    assert found() == []
+
+
+def test_e001_without_the_middleware(settings):
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "htmx" not in name]
+
+    assert found() == [E001]
+
+
+@pytest.mark.parametrize("name", ["OwnHtmxMiddleware", "function_middleware"])
+def test_e001_counts_a_subclass_but_no_other(settings, name):
+    others = [name for name in settings.MIDDLEWARE if "htmx" not in name]
+    settings.MIDDLEWARE = [f"{__name__}.{name}", *others]
+
+    assert found() == ([] if name == "OwnHtmxMiddleware" else [E001])
+
+
+def test_e002_without_app_directories(settings):
+    [engine] = settings.TEMPLATES
+    settings.TEMPLATES = [{**engine, "APP_DIRS": False}]
+
+    assert found() == [E002]
+
+
+def test_e002_not_with_the_loader(settings):
+    [engine] = settings.TEMPLATES
+    loaders = [
+        "django.template.loaders.filesystem.Loader",
+        "django.template.loaders.app_directories.Loader",
+    ]
+    options = {**engine["OPTIONS"], "loaders": loaders}
+    settings.TEMPLATES = [{**engine, "APP_DIRS": False, "OPTIONS": options}]
+
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("names", "missing"),
+    [([AUTH], [REQUEST]), ([REQUEST], [AUTH]), ([], [REQUEST, AUTH]), ([AUTH, REQUEST], [])],
+)
+def test_e003_without_a_context_processor(settings, names, missing):
+    processors(settings, *names)
+
+    assert found() == [e003(name) for name in missing]
+
+
+def test_e003_not_because_of_another_engine(settings):
+    jinja = {"BACKEND": "django.template.backends.dummy.TemplateStrings", "APP_DIRS": True}
+    settings.TEMPLATES = [*settings.TEMPLATES, jinja]
+
+    assert found() == []
+
+
+def test_e004_without_our_urls(settings):
+    settings.ROOT_URLCONF = WithoutAuthUi
+
+    assert found() == [E004]
+
+
+@pytest.mark.parametrize("url", ["/accounts/login/", "home", "/", "https://sso.example.com/in"])
+def test_w005_for_another_sign_in_page(settings, url):
+    settings.LOGIN_URL = url
+
+    assert found() == [w005(url)]
+
+
+@pytest.mark.parametrize(
+    "url", ["auth_ui:login", "/app/login/", "login", "/enter/", "/login/", "/login/?from=app"]
+)
+def test_w005_not_for_ours(settings, url):
+    settings.ROOT_URLCONF = OwnLogin
+    settings.LOGIN_URL = url
+
+    assert found() == []
+
+
+@pytest.mark.parametrize("url", ["/accounts/profile/", "/nowhere/", "no-such-name"])
+def test_w006_for_no_page(settings, url):
+    settings.LOGIN_REDIRECT_URL = url
+
+    assert found() == [w006(url)]
+
+
+@pytest.mark.parametrize("url", ["dashboard", "/dashboard/", "/", "/dashboard/?tab=2#notes"])
+def test_w006_not_for_a_page(settings, url):
+    settings.LOGIN_REDIRECT_URL = url
+
+    assert found() == []
+
+
+@pytest.fixture
+def prefix():
+    """Serve the site below a path, as FORCE_SCRIPT_NAME or a server does."""
+    set_script_prefix("/below/")
+    yield
+    set_script_prefix("/")
+
+
+def test_a_site_below_a_prefix_is_right(prefix):
+    assert found() == []
+
+
+@pytest.mark.django_db
+def test_the_check_command_stops_a_wrong_project(settings):
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "htmx" not in name]
+
+    with pytest.raises(SystemCheckError, match=r"auth_ui\.E001"):
+        call_command("check", stdout=io.StringIO(), stderr=io.StringIO())

@@ -1,0 +1,123 @@
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+import auth_ui
+from tests.conftest import HTMX
+from tests.document import read
+
+APP = Path(auth_ui.__file__).parent
+# Those that only an interrupted request brings up are found in the same way.
+INTERRUPTED = {"_login_elsewhere.html", "_parked_form.html", "send_again.html"}
+TEMPLATES = sorted(
+    {file.name for file in (APP / "templates" / "auth_ui").glob("*.html")} - INTERRUPTED
+)
+STATIC = sorted(file.name for file in (APP / "static" / "auth_ui").iterdir())
+
+# For each template a request whose answer it is part of: method, URL, signed in or not.
+USED_BY = {
+    "_cover.html": ("get", "/", False),
+    "_error_summary.html": ("post", "/login/", False),
+    "_field.html": ("get", "/login/", False),
+    "_field_notes.html": ("get", "/login/", False),
+    "_login.html": ("get", "/login/", False),
+    "_login_form.html": ("get", "/login/", False),
+    "_login_notice.html": ("get", "/login/", False),
+    "_login_title.html": ("get", "/login/", False),
+    "_logout.html": ("get", "/logout/", False),
+    "_sign_in_link.html": ("get", "/", False),
+    "_sign_out_button.html": ("get", "/", True),
+    "_signed_in.html": ("get", "/login/", True),
+    "_signed_out.html": ("get", "/signed-out/", False),
+    "_signed_out_title.html": ("get", "/signed-out/", False),
+    "_trouble.html": ("get", "/", False),
+    "_words.html": ("get", "/", False),
+    "account.html": ("get", "/", False),
+    "base.html": ("get", "/login/", False),
+    "dialog.html": ("get", "/", False),
+    "head.html": ("get", "/", False),
+    "login.html": ("get", "/login/", False),
+    "logout.html": ("get", "/logout/", False),
+    "resume.html": ("get", "/resume/", True),
+    "signed_out.html": ("get", "/signed-out/", False),
+}
+
+
+@pytest.fixture
+def override(settings, tmp_path):
+    """Put a template of the host's before ours."""
+    [engine] = settings.TEMPLATES
+    settings.TEMPLATES = [{**engine, "DIRS": [tmp_path, *engine["DIRS"]]}]
+
+    def write(name, text):
+        file = tmp_path / "auth_ui" / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+
+    return write
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_template(client, ada, override, name):
+    method, url, signed_in = USED_BY[name]
+    override(name, "<i>the host's own</i>")
+    if signed_in:
+        client.force_login(ada)
+
+    document = read(getattr(client, method)(url))
+
+    assert any(
+        element.text == "the host's own" for element in document.elements if element.tag == "i"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("_login.html", "/login/"),
+        ("_logout.html", "/logout/"),
+        ("_signed_out.html", "/signed-out/"),
+    ],
+)
+def test_the_fragments(client, db, override, name, url):
+    override(name, "<i>the host's own</i>")
+
+    response = client.get(url, headers=HTMX)
+
+    assert response.content == b"<i>the host's own</i>"
+
+
+@pytest.mark.parametrize("url", ["/login/", "/logout/", "/signed-out/"])
+def test_every_page_extends_one(client, db, override, url):
+    override("base.html", "<p>{% block title %}{% endblock %}</p>{% block content %}{% endblock %}")
+
+    document = read(client.get(url))
+
+    assert document.elements[0].tag == "p"
+    assert len(document.all("section", class_="auth-ui-card")) == 1
+    assert document.all("html") == []
+
+
+@pytest.mark.parametrize("url", ["/login/", "/logout/", "/signed-out/"])
+def test_our_own_base_is_a_whole_page(client, db, settings, url):
+    [engine] = settings.TEMPLATES
+    settings.TEMPLATES = [{**engine, "DIRS": []}]
+
+    document = read(client.get(url))
+
+    assert document.is_page
+    assert (document.one("html")["lang"], document.one("html")["dir"]) == ("en", "ltr")
+    assert len(document.all("main")) == len(document.all("title")) == 1
+
+
+@pytest.mark.parametrize("name", STATIC)
+def test_every_static_file(settings, tmp_path, name):
+    (tmp_path / "auth_ui").mkdir()
+    (tmp_path / "auth_ui" / name).write_text("/* the host's own */")
+    settings.STATICFILES_DIRS = [tmp_path]
+    settings.WHITENOISE_USE_FINDERS = True
+
+    response = Client().get(f"/static/auth_ui/{name}")
+
+    assert b"".join(response.streaming_content) == b"/* the host's own */"
