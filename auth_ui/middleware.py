@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
-from auth_ui import htmx, interrupted, parking, person
+from auth_ui import htmx, interrupted, parking, person, records
 from auth_ui.login_redirect import is_login_redirect
 from auth_ui.notices import notice
 from auth_ui.resolved import view_class
@@ -25,6 +25,7 @@ class AuthUIMiddleware:
         response = self.get_response(request)
         if is_login_redirect(request, response):
             response = self.answer_ended_session(request, response)
+        records.session_ended(request)
         person.write_cookies(request, response)
         self.keep_private(request, response)
         self.explain_lost_session(request, response)
