@@ -4,8 +4,10 @@ import os
 from pathlib import Path
 
 import dj_database_url
+import django
 
 from site_config import environment
+from site_config.headers import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -109,6 +111,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has a use for our files
 if not DEBUG:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -125,11 +128,15 @@ if environment.words("TRUSTED_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 if not DEBUG:
     SECURE_SSL_REDIRECT = True
-    SECURE_HSTS_SECONDS = 63072000  # two years
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    # Browsers take these names over https only, for this host and the whole of it. The script reads
+    # the CSRF cookie; both stay SameSite=Lax, as Django sets them.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+if django.VERSION < (6, 0):
+    # Signed cookies of one kind must not pass as another (CVE-2026-6873); later the only way.
+    SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False
 
 # Our lines are JSON (auth_ui/records.py); Django's are for whoever runs the server.
 LOGGING = {
