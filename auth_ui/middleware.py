@@ -52,7 +52,10 @@ class AuthUIMiddleware:
         """Let no cache store a page whose view looked at who is signed in and found somebody."""
         is_html = response.get("Content-Type", "").startswith("text/html")
         session = getattr(request, "session", None)
-        if is_html and session is not None and session.accessed and SESSION_KEY in session:
+        if not is_html or session is None or not session.accessed:
+            return
+        # After a 5xx the session is not asked again: it may be what failed.
+        if response.status_code >= 500 or SESSION_KEY in session:
             patch_cache_control(response, private=True, no_store=True)
 
     def explain_lost_session(self, request: HttpRequest, response: HttpResponse) -> None:
