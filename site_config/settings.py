@@ -127,7 +127,8 @@ CSRF_FAILURE_VIEW = "auth_ui.csrf.csrf_failure"
 AUTH_UI_CLEAR_SITE_DATA = True
 
 # The proxy that ends TLS, if there is one. It must replace X-Forwarded-Proto, never pass it on.
-if environment.words("TRUSTED_PROXY"):
+AUTH_UI_TRUSTED_PROXIES = environment.words("TRUSTED_PROXY")
+if AUTH_UI_TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 if not DEBUG:
     SECURE_SSL_REDIRECT = True
