@@ -9,7 +9,7 @@ TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run serve test test-newest test-faults bench-timing check lock clean
+.PHONY: help run serve test test-newest test-faults observatory bench-timing check lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -40,6 +40,9 @@ test-newest: ## run the same tests on $NEWEST, python3.13 by default, with the D
 
 test-faults: $(VENV)/dev.stamp ## stop and start the database under the production server
 	$(BIN)/python -m pytest tests/faults
+
+observatory: $(VENV)/dev.stamp ## scan the production site with the MDN HTTP Observatory, offline
+	@$(BIN)/python -m tests.observatory.run
 
 bench-timing: $(VENV)/dev.stamp ## ask whether the time of a failed sign-in tells accounts apart
 	$(BIN)/python benchmarks/sign_in_timing.py
