@@ -1,11 +1,7 @@
 """Long, not complicated (ASVS 6.2.1 to 6.2.5, 6.2.9; NIST SP 800-63B-4, 3.1.1.2)."""
 
-import gzip
-from pathlib import Path
-
 import pytest
-from django.contrib.auth import password_validation
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core.exceptions import ValidationError
 
 from site_config.management.commands.create_demo_accounts import ACCOUNTS
@@ -51,14 +47,13 @@ def test_more_than_can_be_hashed_is_refused_in_words():
 
 
 def test_common_passwords_are_refused():
-    assert problems("qwertyuiopasdfghjkl") == ["password_too_common"]
+    assert problems("manchesterunited") == ["password_too_common"]
 
 
 def test_the_list_of_common_passwords_is_as_short_as_docs_security_says():
-    path = Path(password_validation.__file__).parent / "common-passwords.txt.gz"
-    common = gzip.decompress(path.read_bytes()).decode().split("\n")
+    common = CommonPasswordValidator().passwords
 
-    assert sum(len(password) >= 15 for password in common) == 49
+    assert sum(len(password) >= 15 for password in common) == 48
 
 
 def test_a_persons_own_name_is_refused():
