@@ -1,6 +1,7 @@
 """The policy goes out with every response, whatever made it (ASVS 3.4.1 to 3.4.8, 3.5.8)."""
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.urls import include, path
 from hypothesis import HealthCheck, given
@@ -45,7 +46,14 @@ def strict(request):
     return HttpResponse(headers={"Referrer-Policy": "no-referrer"})
 
 
+def remembering(request):
+    response = HttpResponse("public")
+    response.set_cookie("colour", "blue")
+    return response
+
+
 urlpatterns = [
+    path("remembering/", login_not_required(remembering)),
     path("broken/", broken),
     path("busy/", busy),
     path("strict/", strict),
@@ -132,6 +140,13 @@ def test_on_the_way_to_https(client):
 def test_a_page_may_be_stricter(client, ada):
     client.force_login(ada)
     assert client.get("/strict/")["Referrer-Policy"] == "no-referrer"
+
+
+def test_no_cache_keeps_a_cookie_for_others(client):
+    response = client.get("/remembering/")
+
+    assert response["Vary"] == "Cookie"
+    assert response["Cache-Control"] == "private, no-store"
 
 
 def test_a_static_file_is_for_this_site_alone(client):
