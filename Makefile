@@ -9,7 +9,7 @@ TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run test test-newest check lock clean
+.PHONY: help run serve test test-newest test-faults observatory bench-timing check lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -21,6 +21,12 @@ run: $(VENV)/site.stamp ## serve the site on http://127.0.0.1:$PORT, 8000 by def
 	@$(BIN)/python manage.py create_demo_accounts
 	@$(BIN)/python manage.py runserver 127.0.0.1:$(PORT)
 
+serve: export PORT := $(PORT)
+serve: $(VENV)/site.stamp ## serve the site as production does, behind a proxy (docs/production.md)
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
+	@exec $(BIN)/gunicorn site_config.wsgi
+
 test: $(VENV)/dev.stamp ## run the tests, in Chromium too, on SQLite and on PostgreSQL if there is one
 	@tests/browser/install_chromium.sh
 	env -u DATABASE_URL $(BIN)/python -m pytest -n 2 --cov
@@ -31,6 +37,15 @@ test: $(VENV)/dev.stamp ## run the tests, in Chromium too, on SQLite and on Post
 
 test-newest: ## run the same tests on $NEWEST, python3.13 by default, with the Django it gets
 	@$(MAKE) test PYTHON=$(NEWEST) VENV=.venv-newest
+
+test-faults: $(VENV)/dev.stamp ## stop and start the database under the production server
+	$(BIN)/python -m pytest tests/faults
+
+observatory: $(VENV)/dev.stamp ## scan the production site with the MDN HTTP Observatory, offline
+	@$(BIN)/python -m tests.observatory.run
+
+bench-timing: $(VENV)/dev.stamp ## ask whether the time of a failed sign-in tells accounts apart
+	$(BIN)/python benchmarks/sign_in_timing.py
 
 check: $(VENV)/dev.stamp ## lint, check formats, types, deployment and migrations
 	$(BIN)/ruff check

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
@@ -9,10 +9,17 @@ class AuthUiConfig(AppConfig):
     verbose_name = _("Sign in and sign out")
 
     def ready(self) -> None:
-        from auth_ui import checks, person
+        from auth_ui import checks, person, records
 
         register(checks.check_middleware, Tags.security)
+        register(checks.check_sessions, Tags.security)
+        register(checks.check_csrf, Tags.security)
+        register(checks.check_proxy, Tags.security)
+        register(checks.check_hashers, Tags.security)
         register(checks.check_templates, Tags.templates)
         register(checks.check_urls, Tags.urls)
         user_logged_in.connect(person.signed_in, dispatch_uid="auth_ui.signed_in")
         user_logged_out.connect(person.signed_out, dispatch_uid="auth_ui.signed_out")
+        user_logged_in.connect(records.signed_in, dispatch_uid="auth_ui.record_signed_in")
+        user_login_failed.connect(records.sign_in_failed, dispatch_uid="auth_ui.record_failed")
+        user_logged_out.connect(records.signed_out, dispatch_uid="auth_ui.record_signed_out")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.core.checks import CheckMessage, Error, Warning
 from django.shortcuts import resolve_url
 from django.template import TemplateDoesNotExist, engines
@@ -14,6 +15,9 @@ from django.urls import NoReverseMatch, ResolverMatch, reverse
 from django.utils.module_loading import import_string
 from django_htmx.middleware import HtmxMiddleware
 
+from auth_ui.backends import PasswordBackend
+from auth_ui.conf import conf
+from auth_ui.middleware import AuthUIMiddleware
 from auth_ui.resolved import match_at, view_class
 from auth_ui.views import LoginView
 
@@ -22,20 +26,122 @@ CONTEXT_PROCESSORS = (
     "django.contrib.auth.context_processors.auth",
 )
 
+UNSURE_SESSIONS = tuple(
+    f"django.contrib.sessions.backends.{name}" for name in ("cache", "cached_db", "signed_cookies")
+)
+MOST_HASHERS = 3
+
 
 def check_middleware(
     app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Find a project without django-htmx's middleware; a subclass of it counts."""
-    if any(_is_htmx_middleware(path) for path in settings.MIDDLEWARE):
+    """Find a project without the middleware that we need, or out of order; a subclass counts."""
+    problems: list[CheckMessage] = []
+    if _place(HtmxMiddleware) is None:
+        problems.append(
+            Error(
+                "HtmxMiddleware is not in MIDDLEWARE.",
+                hint="Add 'django_htmx.middleware.HtmxMiddleware' to MIDDLEWARE.",
+                id="auth_ui.E001",
+            )
+        )
+    ours, authentication = _place(AuthUIMiddleware), _place(AuthenticationMiddleware)
+    if ours is None or authentication is None or ours < authentication:
+        problems.append(
+            Error(
+                "AuthUIMiddleware does not follow AuthenticationMiddleware in MIDDLEWARE, so pages "
+                "are not kept in step with the session, and private ones may be stored.",
+                hint="Add 'auth_ui.middleware.AuthUIMiddleware' right after "
+                "'django.contrib.auth.middleware.AuthenticationMiddleware'.",
+                id="auth_ui.E007",
+            )
+        )
+    return problems
+
+
+def check_sessions(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Find sessions that a sign-out may not end (ASVS 7.4.1)."""
+    if settings.SESSION_ENGINE not in UNSURE_SESSIONS:
         return []
     return [
-        Error(
-            "HtmxMiddleware is not in MIDDLEWARE.",
-            hint="Add 'django_htmx.middleware.HtmxMiddleware' to MIDDLEWARE.",
-            id="auth_ui.E001",
+        Warning(
+            f"Sessions of '{settings.SESSION_ENGINE}' can come back to life: a sign-out that meets "
+            "a stalled cache, or a copied cookie, does not end them.",
+            hint="Set SESSION_ENGINE = 'django.contrib.sessions.backends.db'.",
+            id="auth_ui.W008",
         )
     ]
+
+
+def check_csrf(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Find a project where a stale token costs more than it must."""
+    problems: list[CheckMessage] = []
+    if settings.CSRF_COOKIE_HTTPONLY and not settings.CSRF_USE_SESSIONS:
+        problems.append(
+            Warning(
+                "CSRF_COOKIE_HTTPONLY hides the token from our script, which then fetches it with "
+                "one more request after each sign-in, and keeps it from no attacker.",
+                hint="Remove CSRF_COOKIE_HTTPONLY, or silence this if it has to be.",
+                id="auth_ui.W009",
+            )
+        )
+    if settings.CSRF_FAILURE_VIEW != "auth_ui.csrf.csrf_failure":
+        problems.append(
+            Warning(
+                f"CSRF_FAILURE_VIEW ({settings.CSRF_FAILURE_VIEW}) is not ours, so a person whose "
+                "page went stale loses what they typed, and may not be able to sign out.",
+                hint="Set CSRF_FAILURE_VIEW = 'auth_ui.csrf.csrf_failure'.",
+                id="auth_ui.W010",
+            )
+        )
+    return problems
+
+
+def check_proxy(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Find headers of a proxy that are believed whoever sends them (ASVS 4.1.3)."""
+    names = ("USE_X_FORWARDED_HOST", "USE_X_FORWARDED_PORT", "SECURE_PROXY_SSL_HEADER")
+    believed = [name for name in names if getattr(settings, name)]
+    if not believed or conf.TRUSTED_PROXIES:
+        return []
+    return [
+        Warning(
+            f"{' and '.join(believed)} believes a header that anybody can send, and no proxy is "
+            "named that would replace it.",
+            hint="Name the addresses of your proxies in AUTH_UI_TRUSTED_PROXIES, or remove "
+            f"{' and '.join(believed)}.",
+            id="auth_ui.W011",
+        )
+    ]
+
+
+def check_hashers(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Find hashers that would tell accounts apart, or that nobody needs."""
+    if not any(_is_subclass(path, PasswordBackend) for path in settings.AUTHENTICATION_BACKENDS):
+        return [
+            Warning(
+                "No backend of AUTHENTICATION_BACKENDS is auth_ui's PasswordBackend, so the time "
+                "of a failed sign-in tells accounts with an old password hash from unknown ones.",
+                hint="Put 'auth_ui.backends.PasswordBackend' in the place of "
+                "'django.contrib.auth.backends.ModelBackend'.",
+                id="auth_ui.W012",
+            )
+        ]
+    if len(settings.PASSWORD_HASHERS) > MOST_HASHERS:
+        return [
+            Warning(
+                f"PASSWORD_HASHERS has {len(settings.PASSWORD_HASHERS)} hashers, and a failed "
+                "sign-in runs each of them once.",
+                hint="List the one for new passwords, then those whose hashes you still have.",
+                id="auth_ui.W013",
+            )
+        ]
+    return []
 
 
 def check_templates(
@@ -97,9 +203,15 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
     return problems
 
 
-def _is_htmx_middleware(path: str) -> bool:
-    middleware = import_string(path)
-    return isinstance(middleware, type) and issubclass(middleware, HtmxMiddleware)
+def _place(middleware: type) -> int | None:
+    """Return where in MIDDLEWARE a class stands."""
+    places = [at for at, path in enumerate(settings.MIDDLEWARE) if _is_subclass(path, middleware)]
+    return places[0] if places else None
+
+
+def _is_subclass(path: str, wanted: type) -> bool:
+    found = import_string(path)
+    return isinstance(found, type) and issubclass(found, wanted)
 
 
 def _context_processors() -> set[str]:

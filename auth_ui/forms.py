@@ -5,7 +5,7 @@ from django.core.validators import MaxLengthValidator
 from django.forms import CharField, Field
 from django.utils.translation import gettext as _
 
-MAX_LENGTH = 4096  # characters; far above any password, far below what would be slow to hash
+from auth_ui.hashers import MAX_LENGTH
 
 
 def prepare(form: AuthenticationForm) -> AuthenticationForm:

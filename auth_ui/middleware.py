@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
-from auth_ui import htmx, interrupted, parking, person
+from auth_ui import htmx, interrupted, parking, person, records
 from auth_ui.login_redirect import is_login_redirect
 from auth_ui.notices import notice
 from auth_ui.resolved import view_class
@@ -33,6 +33,7 @@ class AuthUIMiddleware:
         response = self.get_response(request)
         if is_login_redirect(request, response):
             response = self.answer_ended_session(request, response)
+        records.session_ended(request)
         person.write_cookies(request, response)
         self.keep_private(request, response)
         self.explain_lost_session(request, response)
@@ -60,7 +61,10 @@ class AuthUIMiddleware:
         """Let no cache store a page whose view looked at who is signed in and found somebody."""
         is_html = response.get("Content-Type", "").startswith("text/html")
         session = getattr(request, "session", None)
-        if is_html and session is not None and session.accessed and SESSION_KEY in session:
+        if not is_html or session is None or not session.accessed:
+            return
+        # After a 5xx the session is not asked again: it may be what failed.
+        if response.status_code >= 500 or SESSION_KEY in session:
             patch_cache_control(response, private=True, no_store=True)
 
     def explain_lost_session(self, request: HttpRequest, response: HttpResponse) -> None:

@@ -34,6 +34,7 @@ class Browser:
         secrets: digests of the CSRF secrets that this browser held, each for one person.
         parked: the key of a parked request.
         not_kept: why a request was not parked, for the sign-in page to say.
+        ended: whether the end of the session was noticed.
     """
 
     id: str = ""
@@ -42,6 +43,7 @@ class Browser:
     secrets: list[str] = field(default_factory=list)
     parked: str = ""
     not_kept: str = ""
+    ended: bool = False
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Browser":
@@ -63,6 +65,7 @@ class Browser:
         self.here = person
         self.known = [person, *(other for other in self.known if other != person)][:10]
         self.not_kept = ""
+        self.ended = False
         self.secrets = [self.digests(person, csrf_secret)[0], *self.secrets][:5]
 
     def digests(self, person: str, csrf_secret: str) -> list[str]:
@@ -145,6 +148,15 @@ def signed_out(request: HttpRequest | None, **kwargs: Any) -> None:
     if request is not None:
         Browser.of(request).here = ""
         request.auth_ui_signed_out = True  # type: ignore[attr-defined]
+
+
+def notice_end(request: HttpRequest) -> bool:
+    """Tell whether a session ended here without a sign-out; True once, as far as cookies can."""
+    browser = Browser.of(request)
+    if not browser.here or browser.ended or not has_looked(request) or is_signed_in(request):
+        return False
+    browser.ended = True
+    return True
 
 
 def write_cookies(request: HttpRequest, response: HttpResponse) -> None:

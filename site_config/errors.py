@@ -1,13 +1,17 @@
 """The site's error pages: a whole page, or for htmx a short fragment that fits where it lands."""
 
+import sys
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from auth_ui import htmx
+
+RETRY_AFTER = 10  # seconds
 
 
 def error_page(request: HttpRequest, status: int, template: str | None = None) -> HttpResponse:
@@ -30,10 +34,15 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    # Without the request, so that what just failed (the database, say) is not asked again.
-    page = render_to_string("500.html", {"shape": _shape(request), "status": 500})
-    response = HttpResponse(page, status=500)
+    """Answer 500, or 503 while the database is out of reach (ASVS 16.5.3)."""
+    status = 503 if isinstance(sys.exception(), OperationalError | InterfaceError) else 500
+    # Without the request, so that what just failed is not asked again.
+    page = render_to_string(f"{status}.html", {"shape": _shape(request), "status": status})
+    response = HttpResponse(page, status=status)
     htmx.vary_on_shape(response)
+    add_never_cache_headers(response)
+    if status == 503:
+        response["Retry-After"] = RETRY_AFTER
     return response
 
 

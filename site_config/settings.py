@@ -4,8 +4,10 @@ import os
 from pathlib import Path
 
 import dj_database_url
+import django
 
 from site_config import environment
+from site_config.headers import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -75,6 +77,9 @@ DATABASES = {
         default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}", conn_max_age=None, conn_health_checks=True
     )
 }
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # Who waits for a server that is gone reads so soon.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)  # seconds
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Readers do not wait for the writer, and writers queue instead of failing half-way.
     DATABASES["default"]["OPTIONS"] = {
@@ -86,14 +91,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "site_config.User"
+AUTHENTICATION_BACKENDS = ["auth_ui.backends.PasswordBackend"]
+# Every failed sign-in runs each of these once. Remove the second when no account has such a hash.
+PASSWORD_HASHERS = [
+    "auth_ui.hashers.Argon2idHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+# No rules about kinds of characters: they make passwords worse (NIST SP 800-63B-4, 3.1.1.2).
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "auth_ui.validators.LengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "auth_ui:login"
 LOGIN_REDIRECT_URL = "dashboard"
@@ -104,8 +112,9 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = os.environ.get("STATIC_ROOT", BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site has a use for our files
 if not DEBUG:
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -118,12 +127,28 @@ CSRF_FAILURE_VIEW = "auth_ui.csrf.csrf_failure"
 AUTH_UI_CLEAR_SITE_DATA = True
 
 # The proxy that ends TLS, if there is one. It must replace X-Forwarded-Proto, never pass it on.
-if environment.words("TRUSTED_PROXY"):
+AUTH_UI_TRUSTED_PROXIES = environment.words("TRUSTED_PROXY")
+if AUTH_UI_TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 if not DEBUG:
     SECURE_SSL_REDIRECT = True
-    SECURE_HSTS_SECONDS = 63072000  # two years
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    # Browsers take these names over https only, for this host and the whole of it. The script reads
+    # the CSRF cookie; both stay SameSite=Lax, as Django sets them.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+if django.VERSION < (6, 0):
+    # Signed cookies of one kind must not pass as another (CVE-2026-6873); later the only way.
+    SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False
+
+# Our lines are JSON (auth_ui/records.py); Django's are for whoever runs the server.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "auth_ui": {"handlers": ["stderr"], "level": "INFO"},
+        "django": {"handlers": ["stderr"], "level": "INFO"},
+    },
+}

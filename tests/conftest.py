@@ -1,3 +1,9 @@
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
@@ -53,3 +59,37 @@ def hashed(settings) -> list[str]:
     settings.PASSWORD_HASHERS = ["tests.conftest.CountingHasher"]
     CountingHasher.hashed.clear()
     return CountingHasher.hashed
+
+
+@pytest.fixture(scope="session")
+def production_values() -> dict[str, Any]:
+    """The settings as production reads them, in a process of its own."""
+    environment = {
+        **os.environ,
+        "DEBUG": "",
+        "DJANGO_SETTINGS_MODULE": "site_config.settings",
+        "SECRET_KEY": "x" * 60,
+        "ALLOWED_HOSTS": "testserver",
+    }
+    names = ("AUTH_", "CSRF_", "MIDDLEWARE", "PASSWORD_", "SECURE_", "SESSION_", "X_FRAME")
+    code = (
+        "import json; from site_config import settings; "
+        f"print(json.dumps({{n: v for n, v in vars(settings).items() if n.startswith({names})}}))"
+    )
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return json.loads(run.stdout)
+
+
+class SecureClient(Client):
+    def generic(self, *args, **kwargs):
+        return super().generic(*args, **{**kwargs, "secure": True})
+
+
+@pytest.fixture
+def production(settings, production_values) -> Client:
+    """A client of the production site, over HTTPS; with the tests' fast hasher."""
+    for name, value in production_values.items():
+        if name != "PASSWORD_HASHERS":
+            setattr(settings, name, value)
+    return SecureClient()

@@ -325,5 +325,9 @@
     check();
   });
   document.addEventListener("visibilitychange", check);
+  window.addEventListener("load", () => {
+    // No check of the server's can see this setting of htmx 2, with which Back shows private pages.
+    if (window.htmx?.config.historyCacheSize > 0) console.warn("auth_ui: set htmx.config.historyCacheSize = 0");
+  });
   check();
 })();

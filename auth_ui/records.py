@@ -1,0 +1,109 @@
+"""What happened to whom, when and from where: one line of JSON for each event (ASVS 16.3.1).
+
+The lines go to the logger `auth_ui`, and the signal `recorded` lets a host act on them. No line
+holds a password, a token, a session key or a name that nobody has: a person is named by primary
+key, and a name that was tried by a keyed digest, equal for equal names.
+"""
+
+import json
+import logging
+import re
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.dispatch import Signal
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import get_random_string, salted_hmac
+
+from auth_ui import person
+from auth_ui.names import canonical_name
+
+logger = logging.getLogger("auth_ui")
+
+# Sent with `event`, `request` and `facts`, the line's values.
+recorded = Signal()
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+def record(event: str, request: HttpRequest | None = None, **facts: Any) -> None:
+    """Write an event down, and tell whoever listens to `recorded`.
+
+    JSON escapes every control character, and everything beyond ASCII, so a value cannot begin a
+    line of its own or colour a terminal (ASVS 16.4.1).
+
+    Args:
+        event: what happened: signed_in, sign_in_failed, reauthenticated, signed_out, session_ended.
+        request: the request that it happened in, None outside of one.
+        facts: more about it, each a value that JSON can hold or `str()` can write.
+    """
+    facts = {
+        "time": timezone.now().isoformat(),
+        "event": event,
+        **facts,
+        "address": _address(request),
+        "request": _request_id(request),
+    }
+    logger.info(json.dumps(facts, default=str))
+    # Robust: a host's mistake must not keep anybody out, or let anybody stay in.
+    recorded.send_robust(sender=None, event=event, request=request, facts=facts)
+
+
+def name_person(request: HttpRequest | None, user: AbstractBaseUser) -> None:
+    """Note whom a sign-in names, so that its failure is recorded without another query."""
+    if request is not None:
+        request.auth_ui_named = person.key(user)  # type: ignore[attr-defined]
+
+
+def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any) -> None:
+    event = "reauthenticated" if _kept_session(request) else "signed_in"
+    record(event, request, person=person.key(user))
+
+
+def sign_in_failed(
+    credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
+) -> None:
+    name = credentials.get("username") or credentials.get(get_user_model().USERNAME_FIELD)
+    record(
+        "sign_in_failed",
+        request,
+        person=getattr(request, "auth_ui_named", ""),
+        name=salted_hmac("auth_ui.records", canonical_name(str(name))).hexdigest()[:20],
+    )
+
+
+def signed_out(request: HttpRequest | None, user: AbstractBaseUser | None, **kwargs: Any) -> None:
+    if user is not None:
+        record("signed_out", request, person=person.key(user))
+
+
+def session_ended(request: HttpRequest) -> None:
+    """Record that a session ended without a sign-out: by its age, by staff, with its account."""
+    if person.notice_end(request):
+        record("session_ended", request, person=person.Browser.of(request).here)
+
+
+def _kept_session(request: HttpRequest | None) -> bool:
+    """Tell whether `login()` found the same person signed in: only then it keeps the key."""
+    if request is None:
+        return False
+    sent = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    return sent is not None and sent == request.session.session_key
+
+
+def _address(request: HttpRequest | None) -> str:
+    return "" if request is None else request.META.get("REMOTE_ADDR", "")
+
+
+def _request_id(request: HttpRequest | None) -> str:
+    """Return the id that the proxy's log has for a request too, or one of our own."""
+    if request is None:
+        return ""
+    if not hasattr(request, "auth_ui_request_id"):
+        given = request.headers.get("X-Request-ID", "")
+        own = given if REQUEST_ID.fullmatch(given) else get_random_string(22)
+        request.auth_ui_request_id = own  # type: ignore[attr-defined]
+    return request.auth_ui_request_id  # type: ignore[attr-defined, no-any-return]

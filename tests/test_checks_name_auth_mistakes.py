@@ -1,0 +1,111 @@
+"""`manage.py check` finds what would weaken the sign-in, each with an id and what to do."""
+
+import pytest
+from django.contrib.auth.backends import ModelBackend
+from django.core.checks import run_checks
+
+from auth_ui import middleware
+
+CSRF = "django.views.csrf.csrf_failure"
+PROXY_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+class OwnMiddleware(middleware.AuthUIMiddleware):
+    pass
+
+
+def found():
+    return [message.id for message in run_checks() if message.id.startswith("auth_ui.")]
+
+
+def without(path, settings):
+    return [other for other in settings.MIDDLEWARE if other != path]
+
+
+def test_the_site_makes_none():
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("SESSION_ENGINE", "django.contrib.sessions.backends.cache", "auth_ui.W008"),
+        ("SESSION_ENGINE", "django.contrib.sessions.backends.cached_db", "auth_ui.W008"),
+        ("SESSION_ENGINE", "django.contrib.sessions.backends.signed_cookies", "auth_ui.W008"),
+        ("CSRF_COOKIE_HTTPONLY", True, "auth_ui.W009"),
+        ("CSRF_FAILURE_VIEW", CSRF, "auth_ui.W010"),
+        ("USE_X_FORWARDED_HOST", True, "auth_ui.W011"),
+        ("USE_X_FORWARDED_PORT", True, "auth_ui.W011"),
+        ("SECURE_PROXY_SSL_HEADER", PROXY_HEADER, "auth_ui.W011"),
+        (
+            "AUTHENTICATION_BACKENDS",
+            [f"{ModelBackend.__module__}.{ModelBackend.__name__}"],
+            "auth_ui.W012",
+        ),
+        (
+            "PASSWORD_HASHERS",
+            ["django.contrib.auth.hashers.MD5PasswordHasher"] * 4,
+            "auth_ui.W013",
+        ),
+    ],
+)
+def test_a_mistake(settings, name, value, expected):
+    setattr(settings, name, value)
+
+    assert found() == [expected]
+    assert all(message.hint for message in run_checks())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SESSION_ENGINE", "django.contrib.sessions.backends.db"),
+        ("SESSION_ENGINE", "django.contrib.sessions.backends.file"),
+    ],
+)
+def test_no_mistake(settings, name, value):
+    setattr(settings, name, value)
+
+    assert found() == []
+
+
+def test_a_named_proxy_may_be_believed(settings):
+    settings.AUTH_UI_TRUSTED_PROXIES = ["127.0.0.1"]
+    settings.SECURE_PROXY_SSL_HEADER = PROXY_HEADER
+
+    assert found() == []
+
+
+def test_csrf_in_sessions_hides_no_cookie(settings):
+    settings.CSRF_USE_SESSIONS = settings.CSRF_COOKIE_HTTPONLY = True
+
+    assert found() == []
+
+
+def test_our_middleware_is_missing(settings):
+    settings.MIDDLEWARE = without("auth_ui.middleware.AuthUIMiddleware", settings)
+
+    assert found() == ["auth_ui.E007"]
+
+
+def test_our_middleware_comes_too_early(settings):
+    settings.MIDDLEWARE = [
+        "auth_ui.middleware.AuthUIMiddleware",
+        *without("auth_ui.middleware.AuthUIMiddleware", settings),
+    ]
+
+    assert found() == ["auth_ui.E007"]
+
+
+def test_a_subclass_is_ours_too(settings):
+    settings.MIDDLEWARE = [
+        *without("auth_ui.middleware.AuthUIMiddleware", settings),
+        f"{__name__}.OwnMiddleware",
+    ]
+
+    assert found() == []
+
+
+def test_production_is_clean(production_values):
+    """`make check` runs `manage.py check --deploy`; this holds that there is nothing silenced."""
+    assert "SILENCED_SYSTEM_CHECKS" not in production_values

@@ -1,0 +1,56 @@
+"""With SECRET_KEY_FALLBACKS a new key signs nobody out; without, an old one opens nothing."""
+
+import pytest
+from django.test import Client
+
+from auth_ui import person
+from tests.conftest import PASSWORD
+
+
+@pytest.fixture
+def before(settings, ada):
+    """A client that signed in under the old key, and the old key."""
+    settings.SECRET_KEY = "the old key " * 5
+    client = Client()
+    client.post("/login/", {"username": "ada", "password": PASSWORD})
+    settings.SECRET_KEY, old = "the new key " * 5, settings.SECRET_KEY
+    return client, old
+
+
+def test_the_session_is_kept_and_upgraded(before, settings):
+    client, old = before
+    settings.SECRET_KEY_FALLBACKS = [old]
+    assert client.get("/account/").status_code == 200
+
+    settings.SECRET_KEY_FALLBACKS = []
+
+    assert client.get("/account/").status_code == 200
+
+
+def test_the_browser_is_still_known(before, settings, rf, ada):
+    client, old = before
+    settings.SECRET_KEY_FALLBACKS = [old]
+    request = rf.get("/")
+    request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
+
+    browser = person.Browser.read(request)
+
+    assert browser.known == [str(ada.pk)]
+
+
+def test_a_page_of_the_old_key_still_belongs_to_its_person(before, settings):
+    client, old = before
+    marked = client.cookies["auth_ui_person"].value.partition(".")[2]
+    settings.SECRET_KEY_FALLBACKS = [old]
+    answer = client.post("/dashboard/notes/add/", {"text": "a"}, headers={"Auth-UI-Person": marked})
+
+    assert answer.status_code == 302
+
+
+def test_a_key_that_was_dropped_signs_everybody_out(before, settings, rf):
+    client, _ = before
+    request = rf.get("/")
+    request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
+
+    assert client.get("/account/").status_code == 302
+    assert person.Browser.read(request) == person.Browser()
