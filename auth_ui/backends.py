@@ -48,6 +48,8 @@ class PasswordBackend(ModelBackend):
 
         A disabled account is answered as one that does not exist: nothing looks at its password.
         """
+        if not _can_be_stored(name):
+            return None
         users = get_user_model()._default_manager
         try:
             user = users.get_by_natural_key(name)
@@ -55,3 +57,11 @@ class PasswordBackend(ModelBackend):
             return None
         records.name_person(request, user)
         return user if self.user_can_authenticate(user) else None
+
+
+def _can_be_stored(name: str) -> bool:
+    """Tell whether a database could hold a name: PostgreSQL raises on NUL, all on half a letter."""
+    try:
+        return b"\0" not in name.encode()
+    except UnicodeEncodeError:
+        return False

@@ -67,11 +67,12 @@ def sign_in_failed(
     credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
 ) -> None:
     name = credentials.get("username") or credentials.get(get_user_model().USERNAME_FIELD)
+    typed = canonical_name(str(name)).encode(errors="surrogatepass")
     record(
         "sign_in_failed",
         request,
         person=getattr(request, "auth_ui_named", ""),
-        name=salted_hmac("auth_ui.records", canonical_name(str(name))).hexdigest()[:20],
+        name=salted_hmac("auth_ui.records", typed).hexdigest()[:20],
     )
 
 

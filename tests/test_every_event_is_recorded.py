@@ -8,7 +8,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest
 from django.test import Client
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -205,6 +205,7 @@ def test_a_host_can_act_on_events(client, ada, lines):
     assert response.status_code == 302
 
 
+@example(name="half a letter \ud800", agent="")
 @given(name=st.text(min_size=1, max_size=50), agent=st.text(max_size=50))
 @hypothesis_settings(
     deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]

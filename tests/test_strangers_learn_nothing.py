@@ -85,6 +85,13 @@ def test_a_disabled_account_answers_its_right_password_in_the_same_way(accounts)
     assert User.objects.get(username="offline").last_login is None
 
 
+@pytest.mark.parametrize("name", ["nul\0in-it", "half a letter \ud800"])
+def test_a_name_that_no_database_holds_is_unknown(accounts, name):
+    spent = work_of(lambda: authenticate(None, username=name, password="wrong-password"))
+
+    assert spent == work_of(lambda: guess("unknown"))
+
+
 def test_a_right_password_is_hashed_once(accounts):
     assert work_of(lambda: guess("wrong--", PASSWORD)) == [1, 0]
 
