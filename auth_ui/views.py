@@ -1,5 +1,4 @@
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import views as auth_views
@@ -109,11 +108,9 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         return super().get_redirect_url()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page_path = urlsplit(htmx.current_url(self.request)).path
         context = super().get_context_data(
             next_or_default=self.get_success_url(),
             next_name=self.redirect_field_name,
-            is_own_page=page_path == self.request.path,
             **kwargs,
         )
         # `extra_context` may have set it too.

@@ -15,7 +15,8 @@ class OwnMiddleware(middleware.AuthUIMiddleware):
 
 
 def found():
-    return [message.id for message in run_checks() if message.id.startswith("auth_ui.")]
+    messages = run_checks(include_deployment_checks=True)
+    return [message.id for message in messages if message.id.startswith("auth_ui.")]
 
 
 def without(path, settings):

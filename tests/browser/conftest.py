@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 HERE = Path(__file__).parent
 CHROMIUM = shutil.which("chromium")
+HEADLESS = shutil.which("chromium-headless-shell") or CHROMIUM  # the same engine, faster
 TIMEOUT = 15_000  # milliseconds
 expect.set_options(timeout=TIMEOUT)
 
@@ -24,7 +25,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+    return {**browser_type_launch_args, "executable_path": HEADLESS, "args": ["--no-sandbox"]}
 
 
 @pytest.fixture

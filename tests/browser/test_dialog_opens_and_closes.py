@@ -1,6 +1,6 @@
 from playwright.sync_api import Page, expect
 
-from tests.browser.form import dialog, open_form, username
+from tests.browser.form import dialog, open_form, summary, username
 from tests.browser.readers import both_htmx
 from tests.browser.traffic import hold
 
@@ -39,6 +39,8 @@ def test_by_keyboard_alone(page: Page, reader):
         page.keyboard.press("Enter")
         expect(username(page)).to_be_focused()
         expect(dialog(page)).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(summary(page)).to_be_focused()
         page.keyboard.press("Escape")
         expect_closed(page)
 
@@ -72,9 +74,10 @@ def test_second_click_while_the_form_is_on_its_way(page: Page, reader):
     held = hold(page, "**/login/**")
     page.goto("/")
     link = page.get_by_role("link", name="Sign in", exact=True)
+    with page.expect_request("**/login/**"):
+        link.click()
     link.click()
     expect(page.get_by_role("dialog")).to_have_count(0)
-    link.click()
     held[0].continue_()
     expect(dialog(page)).to_be_visible()
     assert len(held) == 1

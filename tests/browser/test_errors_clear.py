@@ -11,6 +11,7 @@ def test_field_by_field(page: Page, db, reader):
     page.goto("/")
     open_form(page)
     submit(page).click()
+    expect(summary(page)).to_be_focused()
 
     username(page).press_sequentially("a")
     expect(username(page)).to_have_accessible_description("")

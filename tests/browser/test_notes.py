@@ -1,10 +1,15 @@
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from site_config.models import Note
-from tests.browser.readers import both_htmx, every_reader, without_javascript
+from tests.browser.readers import both_htmx, every_reader
 
 TXT = {"name": "notes.txt", "mimeType": "text/plain", "buffer": "First\n\nSecond, é".encode()}
+# Where names come from hidden text, browsers put a space before it.
+EDIT = re.compile(r"^Edit ?: Write the engine$")
+DELETE = re.compile(r"^Delete ?: Write the engine$")
 
 
 @pytest.fixture(autouse=True)
@@ -33,32 +38,34 @@ def test_added(page: Page, reader):
     expect(notice(page)).to_have_text("Note added.")
     expect(texts(page)).to_have_text(["Buy <b>cards</b>", "Write the engine"])
     expect(page.get_by_label("Note", exact=True)).to_have_value("")
+    page.reload()
+    expect(texts(page)).to_have_text(["Buy <b>cards</b>", "Write the engine"])
 
 
 @every_reader
-def test_edited(page: Page, reader):
-    page.get_by_role("link", name="Edit: Write the engine").click()
+def test_edited_and_left_as_it_was_by_cancel(page: Page, reader):
     editor = page.get_by_role("listitem").get_by_label("Note", exact=True)
-    expect(editor).to_have_value("Write the engine")
-    editor.fill("Draw the engine")
-    page.get_by_role("button", name="Save").click()
-    expect(notice(page)).to_have_text("Note saved.")
-    expect(texts(page)).to_have_text(["Draw the engine"])
-
-
-@every_reader
-def test_left_as_it_was_by_cancel(page: Page, reader):
-    page.get_by_role("link", name="Edit: Write the engine").click()
-    page.get_by_role("listitem").get_by_label("Note", exact=True).fill("Draw")
+    page.get_by_role("link", name=EDIT).click()
+    editor.fill("Throw the engine away")
     page.get_by_role("link", name="Cancel").click()
     expect(texts(page)).to_have_text(["Write the engine"])
     expect(page).to_have_url("/dashboard/")
 
+    page.get_by_role("link", name=EDIT).click()
+    expect(editor).to_have_value("Write the engine")
+    editor.fill("Draw the engine")
+    page.get_by_role("button", name="Save").click()
+    expect(notice(page)).to_have_text("Note saved.")
+    page.reload()
+    expect(texts(page)).to_have_text(["Draw the engine"])
+
 
 @every_reader
 def test_deleted(page: Page, reader):
-    page.get_by_role("button", name="Delete: Write the engine").click()
+    page.get_by_role("button", name=DELETE).click()
     expect(notice(page)).to_have_text("Note deleted.")
+    expect(texts(page)).to_have_count(0)
+    page.reload()
     expect(texts(page)).to_have_count(0)
     expect(page.get_by_text("No notes yet. Write the first one above.")).to_be_visible()
 
@@ -75,7 +82,7 @@ def test_imported_from_a_file(page: Page, reader):
 @both_htmx
 def test_typed_text_in_an_open_editor_survives_an_addition(page: Page, reader):
     page.evaluate("window.isSame = true")
-    page.get_by_role("link", name="Edit: Write the engine").click()
+    page.get_by_role("link", name=EDIT).click()
     editor = page.get_by_role("listitem").get_by_label("Note", exact=True)
     editor.fill("Half a sentence")
     page.locator("#add-note").get_by_label("Note", exact=True).fill("Buy cards")
@@ -83,12 +90,3 @@ def test_typed_text_in_an_open_editor_survives_an_addition(page: Page, reader):
     expect(texts(page)).to_have_text(["Buy cards"])
     expect(editor).to_have_value("Half a sentence")
     assert page.evaluate("window.isSame") is True
-
-
-@without_javascript
-def test_reload_after_adding_adds_nothing(page: Page, ada, reader):
-    page.get_by_label("Note", exact=True).fill("Once")
-    page.get_by_role("button", name="Add").click()
-    expect(texts(page)).to_have_text(["Once", "Write the engine"])
-    page.reload()
-    expect(texts(page)).to_have_text(["Once", "Write the engine"])

@@ -1,9 +1,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import CHROMIUM
 from tests.browser.form import fill_in, open_form, password, submit, summary
 from tests.browser.readers import both_htmx, without_javascript
-from tests.browser.traffic import hold_posts
+from tests.browser.traffic import hold_posts, one_post
 
 
 @without_javascript
@@ -30,7 +31,8 @@ def test_by_keyboard_and_hidden_again_on_submit(page: Page, ada, reader):
     page.keyboard.press("Enter")
     expect(password(page)).to_have_attribute("type", "text")
     posted = hold_posts(page)
-    submit(page).click()
+    with one_post(page):
+        submit(page).click()
     expect(password(page)).to_have_attribute("type", "password")
     expect(page.get_by_role("button", name="Show password")).to_be_visible()
     posted[0].continue_()
@@ -39,10 +41,9 @@ def test_by_keyboard_and_hidden_again_on_submit(page: Page, ada, reader):
 
 @pytest.fixture
 def page_with_back_forward_cache(browser_type, browser_type_launch_args, browser_context_args):
-    # Playwright switches the cache off unless it is told not to.
-    browser = browser_type.launch(
-        **browser_type_launch_args, ignore_default_args=["--disable-back-forward-cache"]
-    )
+    # The headless shell has no such cache, and Playwright switches it off elsewhere.
+    whole = {**browser_type_launch_args, "executable_path": CHROMIUM}
+    browser = browser_type.launch(**whole, ignore_default_args=["--disable-back-forward-cache"])
     yield browser.new_context(**browser_context_args).new_page()
     browser.close()
 

@@ -11,8 +11,8 @@ def test_to_the_page_the_person_is_on(page: Page, ada, reader):
     open_form(page)
     fill_in(page)
     submit(page).click()
-    expect(page).to_have_url(start)
     expect_signed_in(page)
+    expect(page).to_have_url(start)
 
 
 @both_htmx

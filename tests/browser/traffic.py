@@ -36,3 +36,8 @@ def watch_posts(page: Page) -> list[str]:
 
     page.on("request", note)
     return paths
+
+
+def one_post(page: Page):
+    """Wait, in a `with` block, until something is posted."""
+    return page.expect_request(lambda request: request.method == "POST")

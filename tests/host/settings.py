@@ -13,6 +13,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "auth_ui.middleware.AuthUIMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "tests.host.urls"
@@ -35,3 +36,4 @@ STATIC_URL = "static/"
 USE_TZ = True
 LOGIN_URL = "auth_ui:login"
 LOGIN_REDIRECT_URL = "home"
+CSRF_FAILURE_VIEW = "auth_ui.csrf.csrf_failure"

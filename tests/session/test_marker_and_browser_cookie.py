@@ -159,9 +159,10 @@ def test_sign_out_of_a_dead_session_removes_the_marker(ended):
 
 @pytest.mark.parametrize("url", ["/public/", "/dashboard/", "/login/", "/csrf-token/"])
 def test_ended_session_keeps_both(ended, ada, url):
-    response = ended.get(url)
+    first, second = ended.get(url), ended.get(url)
 
-    assert ours(response) == set()
+    # The browser cookie notes, once, that the end was noticed.
+    assert (ours(first), ours(second)) in [({"auth_ui_browser"}, set()), (set(), set())]
     assert contents(ended)["here"] == str(ada.pk)
 
 

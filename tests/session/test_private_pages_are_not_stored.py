@@ -88,6 +88,8 @@ def test_page_for_somebody_is_never_public(here):
 
 @pytest.mark.parametrize("name", ["greet", "look_at_the_session", "ignore"])
 def test_page_for_nobody_may_be_stored(ended, client, db, name):
+    # The first answer notes the end of the session in a cookie, which no cache may keep.
+    ended.get("/greet/")
     assert [directives(visitor.get(f"/{name}/")) for visitor in (ended, client)] == [set(), set()]
 
 
@@ -127,4 +129,4 @@ def test_answer_to_a_sign_out_holds_nobody(here):
     response = post(here, "/logout/")
 
     assert "Ada" not in response.text
-    assert here.get("/").get("Cache-Control") is None
+    assert "Ada" not in here.get("/").text

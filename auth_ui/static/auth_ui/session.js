@@ -87,7 +87,9 @@
   });
 
   on("htmx:afterSwap htmx:after:swap", () => {
-    if (dialogBody?.childElementCount) open(opener);
+    if (dialogBody?.childElementCount) return open(opener);
+    const error = document.querySelector('[data-auth-ui="summary"]')?.dataset.title;
+    if (error && !document.title.startsWith(error)) document.title = `${error} ${document.title}`;
   });
 
   // While the sign-in is under way, neither Esc nor the button may close its dialog.
@@ -111,7 +113,10 @@
   let asking = false;
   let declined = false;
   let resuming = false;
-  const isPoll = ({ trigger }) => ["every", "hx:poll:trigger"].includes(trigger?.type);
+  let sent = 0;
+  // htmx 2 polls without an event.
+  const isPoll = ({ element, trigger }) =>
+    trigger ? trigger.type === "every" : /\bevery\b/.test(element?.getAttribute("hx-trigger"));
   const isEnded = ({ status, header }) => status === 401 && header("WWW-Authenticate") === "auth-ui";
   const isStale = ({ status, header }) => status === 403 && header("Auth-UI") === "try_again";
 
@@ -124,9 +129,10 @@
     open(request.element);
   }
 
-  function wait(send) {
+  function wait(order, send) {
     return new Promise((resolve, reject) => {
-      waiting.push({ send: () => send().then(resolve, reject), drop: () => reject(dropped()) });
+      waiting.push({ order, send: () => send().then(resolve, reject), drop: () => reject(dropped()) });
+      waiting.sort((one, other) => one.order - other.order);
     });
   }
 
@@ -160,12 +166,14 @@
 
   on("htmx:beforeRequest htmx:before:request", (request, event) => {
     if (isPoll(request) && (asking || resuming)) event.preventDefault();
+    else if (event.detail.xhr) event.detail.xhr.authUiOrder = ++sent;
   });
 
   // htmx 4 lets us answer in the place of fetch(), so the request itself waits.
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     if (!ctx) return;
     const fetched = ctx.fetch;
+    const order = ++sent;
     const again = (url, options) => {
       refresh({ url, ...options });
       return fetched(url, options);
@@ -178,7 +186,7 @@
       clearTimeout(ctx.requestTimeout);
       ask(request, await response.text());
       if (isPoll(request)) throw dropped();
-      return wait(() => again(url, options));
+      return wait(order, () => again(url, options));
     };
   });
 
@@ -217,7 +225,7 @@
     if (isStale(request)) fetchToken().then(() => sendAgain(request));
     else {
       ask(request, event.detail.xhr.responseText);
-      if (!isPoll(request)) wait(() => sendAgain(request)).catch(() => {});
+      if (!isPoll(request)) wait(event.detail.xhr.authUiOrder, () => sendAgain(request)).catch(() => {});
     }
   });
 
