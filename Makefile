@@ -27,12 +27,15 @@ serve: $(VENV)/site.stamp ## serve the site as production does, behind a proxy (
 	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	@exec $(BIN)/gunicorn site_config.wsgi
 
-test: $(VENV)/dev.stamp ## run the tests, in Chromium too, on SQLite and on PostgreSQL if there is one
+test: $(VENV)/dev.stamp ## run the tests, in Chromium too; where CI or TEST_DATABASE_URL is set, on PostgreSQL as well
 	@tests/browser/install_chromium.sh
-	env -u DATABASE_URL $(BIN)/python -m pytest -n 2 --cov
-	@url=$$($(BIN)/python tests/postgres_url.py) || exit 1; \
-	if [ -z "$$url" ]; then echo "No PostgreSQL here: tested on SQLite only."; exit; fi; \
-	echo "Once more on PostgreSQL, without the browser:"; \
+	env -u DATABASE_URL $(BIN)/python -m pytest -n 2 -m "not browser" --cov
+	env -u DATABASE_URL $(BIN)/python -m pytest -n 2 -m browser
+	@[ -z "$$CI$$TEST_DATABASE_URL" ] || $(MAKE) test-postgres
+
+test-postgres: $(VENV)/dev.stamp ## run the tests but the browser's on PostgreSQL, at $TEST_DATABASE_URL or a local server
+	@url=$$($(BIN)/python tests/postgres_url.py) && [ -n "$$url" ] || { \
+		echo "There is no PostgreSQL here. Name one in TEST_DATABASE_URL." >&2; exit 1; }; \
 	DATABASE_URL="$$url" $(BIN)/python -m pytest -n 2 -m "not browser"
 
 test-newest: ## run the same tests on $NEWEST, python3.13 by default, with the Django it gets
