@@ -128,9 +128,7 @@ def expected_name(request: HttpRequest) -> str:
 
 
 def held_secret(request: HttpRequest, csrf_secret: str) -> bool:
-    """Tell whether this browser held a CSRF secret for the person who is signed in."""
-    if not is_signed_in(request):
-        return False
+    """Tell whether this browser held a CSRF secret for the person, who is signed in."""
     browser = Browser.of(request)
     digests = browser.digests(key(request.user), csrf_secret)
     return not set(digests).isdisjoint(browser.secrets)
