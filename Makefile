@@ -72,9 +72,11 @@ clean: ## remove what can be made again; the database stays
 		dist htmlcov staticfiles test-results
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
+# Without resolving: the lock names every package, and an older pip would otherwise look past a pin
+# for the newest release of a package that another one wants with an extra.
 $(VENV)/%.stamp: requirements/%.txt $(BIN)/pip
 	@echo "Installing $<"
-	@$(PIP_INSTALL) --require-hashes --requirement $<
+	@$(PIP_INSTALL) --no-deps --require-hashes --requirement $<
 	@touch $@
 
 # pip is the last thing that comes into a new environment: where it is, nothing was interrupted.
