@@ -5,7 +5,7 @@ import os
 bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
-threads = 8  # each may hold 19 MiB while it hashes a password
+threads = int(os.environ.get("THREADS", "8"))  # up to half of them hash passwords, 19 MiB each
 
 # Only Django decides which proxy's headers are believed: one place, with a check.
 forwarded_allow_ips = ""

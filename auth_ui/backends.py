@@ -3,10 +3,9 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
-from auth_ui import records
+from auth_ui import people, records
 from auth_ui.hashers import even_out, normalized
 
 
@@ -23,7 +22,7 @@ class PasswordBackend(ModelBackend):
         username: str | None = None,
         password: str | None = None,
         **kwargs: Any,
-    ) -> AbstractBaseUser | None:
+    ) -> Any:
         """Return the person whose name and password these are, or None.
 
         Raises:
@@ -43,25 +42,13 @@ class PasswordBackend(ModelBackend):
         # In a thread: hashing in the event loop would stop every other request.
         return await sync_to_async(self.authenticate)(request, **credentials)
 
-    def find(self, request: HttpRequest | None, name: str) -> AbstractBaseUser | None:
+    def find(self, request: HttpRequest | None, name: str) -> Any:
         """Return the person of that name, if the account may sign in at all.
 
         A disabled account is answered as one that does not exist: nothing looks at its password.
         """
-        if not _can_be_stored(name):
-            return None
-        users = get_user_model()._default_manager
-        try:
-            user = users.get_by_natural_key(name)
-        except get_user_model().DoesNotExist:
+        user: Any = people.look_up(request, name)
+        if user is None:
             return None
         records.name_person(request, user)
         return user if self.user_can_authenticate(user) else None
-
-
-def _can_be_stored(name: str) -> bool:
-    """Tell whether a database could hold a name: PostgreSQL raises on NUL, all on half a letter."""
-    try:
-        return b"\0" not in name.encode()
-    except UnicodeEncodeError:
-        return False

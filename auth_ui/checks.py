@@ -122,7 +122,7 @@ def check_hashers(
     app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Find hashers that would tell accounts apart, or that nobody needs."""
-    if not any(_is_subclass(path, PasswordBackend) for path in settings.AUTHENTICATION_BACKENDS):
+    if not any(is_subclass(path, PasswordBackend) for path in settings.AUTHENTICATION_BACKENDS):
         return [
             Warning(
                 "No backend of AUTHENTICATION_BACKENDS is auth_ui's PasswordBackend, so the time "
@@ -205,11 +205,11 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
 
 def _place(middleware: type) -> int | None:
     """Return where in MIDDLEWARE a class stands."""
-    places = [at for at, path in enumerate(settings.MIDDLEWARE) if _is_subclass(path, middleware)]
+    places = [at for at, path in enumerate(settings.MIDDLEWARE) if is_subclass(path, middleware)]
     return places[0] if places else None
 
 
-def _is_subclass(path: str, wanted: type) -> bool:
+def is_subclass(path: str, wanted: type) -> bool:
     found = import_string(path)
     return isinstance(found, type) and issubclass(found, wanted)
 

@@ -1,4 +1,8 @@
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth import get_user_model
 
 
 def canonical_name(name: str) -> str:
@@ -16,3 +20,9 @@ def canonical_name(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).casefold()
     # Case folding can take a letter out of its composed form, so it is composed once more.
     return unicodedata.normalize("NFKC", folded)
+
+
+def typed_name(credentials: Mapping[str, Any]) -> str:
+    """Return the name among the credentials that `authenticate()` was given, or ""."""
+    fields = ("username", get_user_model().USERNAME_FIELD, "email")
+    return next((str(credentials[name]) for name in fields if credentials.get(name)), "")

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -7,20 +9,22 @@ from auth_ui import htmx
 HEADER = "Auth-UI"
 
 
-def notice(request: HttpRequest, name: str, *, status: int) -> HttpResponse:
+def notice(request: HttpRequest, name: str, *, status: int, **facts: Any) -> HttpResponse:
     """Say why nothing was done, or not what was asked: as a page, or to htmx without replacing any.
 
     Args:
         request: the request that is answered.
         name: of the notice, and of its template: `auth_ui/notices/<name>.html`.
         status: the status code.
+        facts: what its template needs to say it.
 
     Returns:
         A response that also names the notice in a header, for the script to show it.
     """
     is_partial = htmx.is_partial(request)
     shape = "auth_ui/notices/_fragment.html" if is_partial else "auth_ui/notices/page.html"
-    response = render(request, f"auth_ui/notices/{name}.html", {"shape": shape}, status=status)
+    context = {"shape": shape, **facts}
+    response = render(request, f"auth_ui/notices/{name}.html", context, status=status)
     response[HEADER] = name
     if is_partial:
         response["HX-Reswap"] = "none"

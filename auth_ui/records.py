@@ -11,7 +11,6 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.dispatch import Signal
 from django.http import HttpRequest
@@ -19,7 +18,9 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 
 from auth_ui import person
-from auth_ui.names import canonical_name
+from auth_ui.address import client_address
+from auth_ui.names import canonical_name, typed_name
+from auth_ui.refusals import Refusal
 
 logger = logging.getLogger("auth_ui")
 
@@ -36,7 +37,8 @@ def record(event: str, request: HttpRequest | None = None, **facts: Any) -> None
     line of its own or colour a terminal (ASVS 16.4.1).
 
     Args:
-        event: what happened: signed_in, sign_in_failed, reauthenticated, signed_out, session_ended.
+        event: what happened: signed_in, reauthenticated, sign_in_failed,
+            sign_in_refused, locked, unlocked, signed_out, session_ended.
         request: the request that it happened in, None outside of one.
         facts: more about it, each a value that JSON can hold or `str()` can write.
     """
@@ -44,7 +46,7 @@ def record(event: str, request: HttpRequest | None = None, **facts: Any) -> None
         "time": timezone.now().isoformat(),
         "event": event,
         **facts,
-        "address": _address(request),
+        "address": client_address(request),
         "request": _request_id(request),
     }
     logger.info(json.dumps(facts, default=str))
@@ -58,6 +60,11 @@ def name_person(request: HttpRequest | None, user: AbstractBaseUser) -> None:
         request.auth_ui_named = person.key(user)  # type: ignore[attr-defined]
 
 
+def named_person(request: HttpRequest | None) -> str:
+    """Return the primary key of the person whom the last attempt named, "" if it was nobody's."""
+    return getattr(request, "auth_ui_named", "")
+
+
 def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any) -> None:
     event = "reauthenticated" if _kept_session(request) else "signed_in"
     record(event, request, person=person.key(user))
@@ -66,13 +73,14 @@ def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any
 def sign_in_failed(
     credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
 ) -> None:
-    name = credentials.get("username") or credentials.get(get_user_model().USERNAME_FIELD)
-    typed = canonical_name(str(name)).encode(errors="surrogatepass")
+    typed = canonical_name(typed_name(credentials)).encode(errors="surrogatepass")
+    refusal = Refusal.of(request)
     record(
-        "sign_in_failed",
+        "sign_in_refused" if refusal else "sign_in_failed",
         request,
-        person=getattr(request, "auth_ui_named", ""),
+        person=named_person(request),
         name=salted_hmac("auth_ui.records", typed).hexdigest()[:20],
+        **({"reason": refusal.reason} if refusal else {}),
     )
 
 
@@ -93,10 +101,6 @@ def _kept_session(request: HttpRequest | None) -> bool:
         return False
     sent = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     return sent is not None and sent == request.session.session_key
-
-
-def _address(request: HttpRequest | None) -> str:
-    return "" if request is None else request.META.get("REMOTE_ADDR", "")
 
 
 def _request_id(request: HttpRequest | None) -> str:

@@ -18,6 +18,7 @@ from auth_ui import htmx, parking, person
 from auth_ui.conf import conf
 from auth_ui.forms import prepare, show_hidden_errors
 from auth_ui.redirects import safe_target
+from auth_ui.refusals import Refusal
 
 
 class PageOrFragment(TemplateResponseMixin, ContextMixin, View):
@@ -99,7 +100,15 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         return prepare(super().get_form(form_class))
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        if refusal := Refusal.of(self.request):
+            return self.refuse(form, refusal)
         return super().form_invalid(show_hidden_errors(form))
+
+    def refuse(self, form: AuthenticationForm, refusal: Refusal) -> HttpResponse:
+        """Show the form again, with what was typed, and say why nobody looked at the password."""
+        form.errors.clear()  # "does not match" is not known
+        context = self.get_context_data(form=form, refusal=refusal)
+        return refusal.mark(self.render_to_response(context))
 
     def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         """Return the page that the person is on, if the dialog asks, or the `next` that came."""

@@ -27,6 +27,7 @@ else:
 
 INSTALLED_APPS = [
     "auth_ui",
+    "auth_ui.lockout",
     "site_config",
     "site_config.apps.SiteAdminConfig",
     "django.contrib.auth",
@@ -48,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "auth_ui.middleware.AuthUIMiddleware",
+    "auth_ui.lockout.middleware.LockoutMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -91,7 +93,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "site_config.User"
-AUTHENTICATION_BACKENDS = ["auth_ui.backends.PasswordBackend"]
+AUTHENTICATION_BACKENDS = [
+    "auth_ui.lockout.backends.LockoutBackend",
+    "auth_ui.backends.PasswordBackend",
+]
+# A person has two names here, so each gets half of the 100 failures in a row that an account may
+# have (NIST SP 800-63B-4, 3.2.2).
+AUTH_UI_LOCKOUT_LIMITS = {"streak": 50}
+# Half of the threads that gunicorn.conf.py gives a process: the others are free for other requests.
+AUTH_UI_CONCURRENT_SIGN_INS = max(1, int(os.environ.get("THREADS", "8")) // 2)
 # Every failed sign-in runs each of these once. Remove the second when no account has such a hash.
 PASSWORD_HASHERS = [
     "auth_ui.hashers.Argon2idHasher",

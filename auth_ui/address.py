@@ -1,0 +1,46 @@
+"""Where a request comes from. Everything that needs an address asks this file."""
+
+import ipaddress
+
+from django.http import HttpRequest
+
+from auth_ui.conf import conf
+
+SOCKET = "unix"  # what a proxy on a socket, which has no address, is called in the settings
+
+
+def client_address(request: HttpRequest | None) -> str:
+    """Return the address that a request comes from, "" where there is none.
+
+    `X-Forwarded-For` is believed only from a proxy in AUTH_UI_TRUSTED_PROXIES, and only as far as
+    trusted proxies have written it: from its end (ASVS 4.1.3, 15.3.4).
+    """
+    if request is None:
+        return ""
+    address: str = request.META.get("REMOTE_ADDR") or SOCKET
+    forwarded = request.headers.get("X-Forwarded-For", "").split(",")
+    while _is_trusted(address) and forwarded:
+        candidate = forwarded.pop().strip()
+        if not _is_address(candidate):
+            break
+        address = candidate
+    return "" if address == SOCKET else address
+
+
+def _is_trusted(address: str) -> bool:
+    return any(_is_in(address, proxy) for proxy in conf.TRUSTED_PROXIES)
+
+
+def _is_in(address: str, proxy: str) -> bool:
+    try:
+        return ipaddress.ip_address(address) in ipaddress.ip_network(proxy, strict=False)
+    except ValueError:
+        return address == proxy
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
+from django.core.checks import Tags, register
+from django.utils.translation import gettext_lazy as _
+
+
+class LockoutConfig(AppConfig):
+    name = "auth_ui.lockout"
+    label = "auth_ui_lockout"
+    verbose_name = _("Guess counting")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from auth_ui.lockout import attempts, checks
+
+        register(checks.check_chain, Tags.security)
+        register(checks.check_limits, Tags.security)
+        register(checks.check_database, Tags.security)
+        user_logged_in.connect(attempts.name_backend, dispatch_uid="auth_ui.name_backend")

@@ -1,0 +1,122 @@
+"""What a guess counts towards, as keys that tell nothing to whoever reads the table."""
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from auth_ui import people, person
+from auth_ui.address import client_address
+from auth_ui.lockout.conf import ADDRESS, BROWSER, NAME, PAIR
+from auth_ui.names import canonical_name, typed_name
+
+LONGEST_NAME = 1024  # characters; longer ones are nobody's, and count as one
+
+
+@dataclass(frozen=True, order=True)
+class Key:
+    """One counter.
+
+    Args:
+        digest: of what is counted, under the secret key.
+        kind: which counter it is.
+        name: a digest of the name in it, "" if there is none.
+    """
+
+    digest: str
+    kind: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The counters of one attempt.
+
+    Args:
+        counted: those that it counts towards, and that may refuse it.
+        opened: those of its name, which a right password sets back to nothing.
+    """
+
+    counted: tuple[Key, ...]
+    opened: tuple[Key, ...]
+
+
+def keys_of(request: HttpRequest | None, credentials: dict[str, Any]) -> Guess:
+    """Return the counters of an attempt to sign in.
+
+    In a browser in which that person has signed in before, strangers cannot lock them out: there
+    is one counter for the two of them.
+    """
+    name, address = typed_name(credentials), _network(request)
+    of_name = name_keys(name, address)
+    browser = _browser_key(request, name)
+    if browser:
+        return Guess((browser,), (browser, *of_name))
+    return Guess((*of_name, *address_keys(address)), of_name)
+
+
+def name_keys(name: str, address: str = "") -> tuple[Key, ...]:
+    """Return the counters of a name: its own, and the one that it has at an address."""
+    if not name:
+        return ()
+    canonical = canonical_name(name[:LONGEST_NAME])
+    own = _digest(NAME, canonical)
+    keys = [Key(own, NAME, own)]
+    if address:
+        keys.append(Key(_digest(PAIR, canonical, address), PAIR, own))
+    return tuple(keys)
+
+
+def address_keys(address: str) -> tuple[Key, ...]:
+    """Return the counter of an address, if there is one."""
+    return (Key(_digest(ADDRESS, address), ADDRESS),) if address else ()
+
+
+def network(address: str) -> str:
+    """Return what one subscriber has: an IPv4 address, or the /64 of an IPv6 address.
+
+    Raises:
+        ValueError: if it is no address.
+    """
+    ip = ipaddress.ip_address(address.strip())
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped is None:
+            return str(ipaddress.ip_network((int(ip), 64), strict=False))
+        ip = ip.ipv4_mapped
+    return str(ip)
+
+
+def _network(request: HttpRequest | None) -> str:
+    address = client_address(request)
+    try:
+        return network(address)
+    except ValueError:
+        return address  # a socket's peer has none
+
+
+def _browser_key(request: HttpRequest | None, name: str) -> Key | None:
+    if request is None or not person.Browser.of(request).known:
+        return None
+    browser, found = person.Browser.of(request), people.look_ahead(request, name)
+    if found is None or person.key(found) not in browser.known:
+        return None
+    [own, *_] = name_keys(name)
+    return Key(_digest(BROWSER, browser.id, person.key(found)), BROWSER, own.name)
+
+
+def _digest(kind: str, *values: str) -> str:
+    """Return a keyed digest.
+
+    Under the oldest key that is still believed: a new one does not forget what was counted.
+    """
+    key = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS][-1]
+    value = _unambiguous((kind, *values)).encode(errors="surrogatepass")
+    return salted_hmac("auth_ui.lockout", value, secret=key, algorithm="sha256").hexdigest()
+
+
+def _unambiguous(values: Iterable[str]) -> str:
+    return "".join(f"{len(value)}:{value}" for value in values)

@@ -1,0 +1,23 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from auth_ui.lockout.models import Counter
+from auth_ui.lockout.unlocking import describe
+
+
+class Command(BaseCommand):
+    help = "List what lets nobody in now: names, addresses and browsers with too many failures."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        counters = Counter.objects.shut()
+        if not counters:
+            self.stdout.write("Nothing is locked.")
+        for counter in counters:
+            until = (
+                "until it is unlocked" if counter.is_closed else f"until {counter.opens_at:%c} UTC"
+            )
+            self.stdout.write(
+                f"{describe(counter)}  {counter.get_kind_display()}  "
+                f"{counter.streak} failures in a row  {until}"
+            )

@@ -1,0 +1,23 @@
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from auth_ui.lockout.transactions import count_rolled_back
+from auth_ui.notices import notice
+from auth_ui.refusals import Refusal
+
+
+class LockoutMiddleware:
+    """Say that a sign-in was refused, whichever view tried it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        count_rolled_back(request)
+        refusal = Refusal.of(request)
+        if refusal is None or response.status_code == refusal.status:
+            return response
+        words = notice(request, "sign_in_refused", status=refusal.status, refusal=refusal)
+        return refusal.mark(words)
