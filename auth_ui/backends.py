@@ -16,7 +16,7 @@ class PasswordBackend(ModelBackend):
     hasher in PASSWORD_HASHERS once, whoever was named (ASVS 6.3.8).
     """
 
-    def authenticate(  # type: ignore[override]
+    def authenticate(
         self,
         request: HttpRequest | None,
         username: str | None = None,

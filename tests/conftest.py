@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis
 from site_config.models import User
 
 PASSWORD = "lovelace-1815-engine"
+BACKEND = "auth_ui.backends.PasswordBackend"
 HTMX = {"HX-Request": "true"}
 BOOSTED = {**HTMX, "HX-Boosted": "true"}
 HISTORY_RESTORE = {**HTMX, "HX-History-Restore-Request": "true"}

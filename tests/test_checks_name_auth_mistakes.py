@@ -7,6 +7,7 @@ from django.core.checks import run_checks
 from auth_ui import middleware
 
 CSRF = "django.views.csrf.csrf_failure"
+LOCKOUT = "auth_ui.lockout.backends.LockoutBackend"
 PROXY_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 
@@ -40,7 +41,7 @@ def test_the_site_makes_none():
         ("SECURE_PROXY_SSL_HEADER", PROXY_HEADER, "auth_ui.W011"),
         (
             "AUTHENTICATION_BACKENDS",
-            [f"{ModelBackend.__module__}.{ModelBackend.__name__}"],
+            [LOCKOUT, f"{ModelBackend.__module__}.{ModelBackend.__name__}"],
             "auth_ui.W012",
         ),
         (

@@ -8,10 +8,11 @@ from tests.conftest import HTMX
 from tests.document import read
 
 APP = Path(auth_ui.__file__).parent
-# Those that only an interrupted request brings up are found in the same way.
+# Those that only an interrupted request, or a refused guess, brings up are found in the same way.
 INTERRUPTED = {"_login_elsewhere.html", "_parked_form.html", "send_again.html"}
+REFUSED = {"_refusal.html", "_refusal_advice.html", "_refusal_heading.html"}
 TEMPLATES = sorted(
-    {file.name for file in (APP / "templates" / "auth_ui").glob("*.html")} - INTERRUPTED
+    {file.name for file in (APP / "templates" / "auth_ui").glob("*.html")} - INTERRUPTED - REFUSED
 )
 STATIC = sorted(file.name for file in (APP / "static" / "auth_ui").iterdir())
 

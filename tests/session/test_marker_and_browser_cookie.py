@@ -13,13 +13,14 @@ from django.urls import path
 
 from site_config.models import User
 from site_config.urls import urlpatterns as site_urls
-from tests.conftest import HTMX, PASSWORD
+from tests.conftest import BACKEND, HTMX, PASSWORD
 from tests.session.conftest import end_session, post, sign_in, tag_in
 
 
 @login_not_required
 def own_sign_in(request):
-    login(request, User.objects.get(username=request.GET["name"]))
+    user = User.objects.get(username=request.GET["name"])
+    login(request, user, backend=BACKEND)
     return HttpResponse("in")
 
 

@@ -11,7 +11,7 @@ from django.urls import path
 
 from site_config.models import User
 from site_config.urls import urlpatterns as site_urls
-from tests.conftest import HTMX
+from tests.conftest import BACKEND, HTMX
 
 BOOSTED = {**HTMX, "HX-Boosted": "true"}
 RESTORE = {**HTMX, "HX-History-Restore-Request": "true"}
@@ -32,7 +32,7 @@ def sign_out(request):
 
 
 def sign_in_and_ask_again(request):
-    login(request, User.objects.get(username="ada"))
+    login(request, User.objects.get(username="ada"), backend=BACKEND)
     return redirect_to_login(request.get_full_path())
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from site_config.models import User
 from site_config.urls import urlpatterns as site_urls
-from tests.conftest import HTMX
+from tests.conftest import BACKEND, HTMX
 from tests.session.conftest import end_session, post, sign_in, tag_in, token_in
 
 NOTHING = "There is nothing to send"
@@ -27,7 +27,7 @@ def save(request):
 
 @login_not_required
 def keep_for_a_minute(request):
-    login(request, User.objects.get(username="ada"))
+    login(request, User.objects.get(username="ada"), backend=BACKEND)
     request.session.set_expiry(60)
     return HttpResponse("in")
 
