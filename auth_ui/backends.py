@@ -7,13 +7,14 @@ from django.http import HttpRequest
 
 from auth_ui import people, records
 from auth_ui.hashers import even_out, normalized
+from auth_ui.old_hashes import hashers_in_use
 
 
 class PasswordBackend(ModelBackend):
     """Check a password so that neither words nor time tell whether its account exists.
 
     Stands in for Django's `ModelBackend`. One query finds the person, and a failure costs each
-    hasher in PASSWORD_HASHERS once, whoever was named (ASVS 6.3.8).
+    hasher that any account has once, whoever was named (ASVS 6.3.8).
     """
 
     def authenticate(
@@ -35,7 +36,7 @@ class PasswordBackend(ModelBackend):
         user = self.find(request, name)
         if user is not None and user.check_password(password):
             return user
-        even_out(password, checked=user.password if user else None)
+        even_out(password, user.password if user else None, hashers_in_use())
         return None
 
     async def aauthenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:  # type: ignore[override]

@@ -29,7 +29,6 @@ CONTEXT_PROCESSORS = (
 UNSURE_SESSIONS = tuple(
     f"django.contrib.sessions.backends.{name}" for name in ("cache", "cached_db", "signed_cookies")
 )
-MOST_HASHERS = 3
 
 
 def check_middleware(
@@ -118,10 +117,10 @@ def check_proxy(
     ]
 
 
-def check_hashers(
+def check_backend(
     app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Find hashers that would tell accounts apart, or that nobody needs."""
+    """Find a backend whose time tells accounts apart (ASVS 6.3.8)."""
     if not any(is_subclass(path, PasswordBackend) for path in settings.AUTHENTICATION_BACKENDS):
         return [
             Warning(
@@ -130,15 +129,6 @@ def check_hashers(
                 hint="Put 'auth_ui.backends.PasswordBackend' in the place of "
                 "'django.contrib.auth.backends.ModelBackend'.",
                 id="auth_ui.W012",
-            )
-        ]
-    if len(settings.PASSWORD_HASHERS) > MOST_HASHERS:
-        return [
-            Warning(
-                f"PASSWORD_HASHERS has {len(settings.PASSWORD_HASHERS)} hashers, and a failed "
-                "sign-in runs each of them once.",
-                hint="List the one for new passwords, then those whose hashes you still have.",
-                id="auth_ui.W013",
             )
         ]
     return []

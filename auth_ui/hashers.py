@@ -1,6 +1,7 @@
 """How passwords are hashed: Argon2id, over one Unicode form of what was typed."""
 
 import unicodedata
+from collections.abc import Iterable
 
 from django.contrib.auth.hashers import (
     Argon2PasswordHasher,
@@ -57,18 +58,19 @@ class Argon2idHasher(Argon2PasswordHasher):
         return super().verify(normalized(password), encoded)
 
 
-def even_out(password: str, checked: str | None) -> None:
+def even_out(password: str, checked: str | None, hashers: Iterable[BasePasswordHasher]) -> None:
     """Do the hashing that a failed sign-in has not done yet, so that all of them cost the same.
 
-    That is each hasher in PASSWORD_HASHERS once, since which one made an account's hash would tell
-    an account with an old hash from one that does not exist (ASVS 6.3.8).
+    That is each hasher once that made any account's hash, since which one it was would tell an
+    account with an old hash from one that does not exist (ASVS 6.3.8).
 
     Args:
         password: what was typed.
         checked: the hash that it was checked against, None if there was none.
+        hashers: those that accounts have.
     """
     done = None if checked is None else _make_up(password, checked)
-    for hasher in get_hashers():
+    for hasher in hashers:
         if hasher is not done:
             hasher.encode(password, hasher.salt())
 

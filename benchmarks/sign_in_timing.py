@@ -4,6 +4,7 @@ Signs in with a wrong password, in random order, as somebody unknown and to acco
 disabled, have no usable password or an old hash, through the site's own view and with its hashers.
 Compares each class with the unknown one by a Mann-Whitney U test. The old hasher runs a tenth
 of its iterations: what is left to tell the classes apart by is then ten times as easy to see.
+With --refused it asks the same of guesses that are refused, after the limit.
 """
 
 import argparse
@@ -31,6 +32,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.test import Client
 from django.test.utils import get_runner, setup_test_environment
 
+from auth_ui.lockout.conf import DEFAULT_LIMITS
 from site_config.models import User
 
 PASSWORD = "a-password-of-good-length"
@@ -49,14 +51,14 @@ def create_accounts() -> None:
         User.objects.create(username=name, password=encoded, is_active=name != "disabled")
 
 
-def guess(name: str) -> float:
+def guess(name: str, status: int = 200) -> float:
     """Return the seconds that a wrong password takes."""
     client = Client()
     form = {"username": name, "password": "not-the-password-1234"}
     start = time.perf_counter()
     response = client.post("/login/", form, headers={"HX-Request": "true"})
     seconds = time.perf_counter() - start
-    assert response.status_code == 200, response
+    assert response.status_code == status, response
     return seconds
 
 
@@ -79,7 +81,8 @@ def mann_whitney(first: list[float], second: list[float]) -> tuple[float, float]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--samples", type=int, default=200, help="of each class (200)")
-    parser.add_argument("--backend", help="in the place of auth_ui's PasswordBackend")
+    parser.add_argument("--backend", help="in the place of auth_ui's backends")
+    parser.add_argument("--refused", action="store_true", help="after the limit (default: before)")
     options = parser.parse_args()
     if options.backend:
         settings.AUTHENTICATION_BACKENDS = [options.backend]
@@ -89,11 +92,15 @@ def main() -> None:
     setup_test_environment(debug=False)
     get_runner(settings)(verbosity=0).setup_databases()
     create_accounts()
-    guess("unknown")
+    # So low that the first guess is the last, or so high that there is no limit.
+    settings.AUTH_UI_LOCKOUT_LIMITS = dict.fromkeys(DEFAULT_LIMITS, 10**6)
+    settings.AUTH_UI_LOCKOUT_LIMITS |= {"name_and_address": 1} if options.refused else {}
+    for name in CLASSES:
+        guess(name)
 
     taken: dict[str, list[float]] = {name: [] for name in CLASSES}
     for name in rounds(options.samples):
-        taken[name].append(guess(name))
+        taken[name].append(guess(name, 429 if options.refused else 200))
 
     limit = SIGNIFICANT / (len(CLASSES) - 1)
     print(f"{'class':10}{'median ms':>10}{'slower':>9}{'p':>10}")

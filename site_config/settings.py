@@ -102,7 +102,7 @@ AUTHENTICATION_BACKENDS = [
 AUTH_UI_LOCKOUT_LIMITS = {"streak": 50}
 # Half of the threads that gunicorn.conf.py gives a process: the others are free for other requests.
 AUTH_UI_CONCURRENT_SIGN_INS = max(1, int(os.environ.get("THREADS", "8")) // 2)
-# Every failed sign-in runs each of these once. Remove the second when no account has such a hash.
+# A failed sign-in runs the first, and the second too as long as any account has such a hash.
 PASSWORD_HASHERS = [
     "auth_ui.hashers.Argon2idHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

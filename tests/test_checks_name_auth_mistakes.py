@@ -44,11 +44,6 @@ def test_the_site_makes_none():
             [LOCKOUT, f"{ModelBackend.__module__}.{ModelBackend.__name__}"],
             "auth_ui.W012",
         ),
-        (
-            "PASSWORD_HASHERS",
-            ["django.contrib.auth.hashers.MD5PasswordHasher"] * 4,
-            "auth_ui.W013",
-        ),
     ],
 )
 def test_a_mistake(settings, name, value, expected):
