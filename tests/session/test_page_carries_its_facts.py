@@ -7,7 +7,8 @@ from django.template.loader import render_to_string
 
 from tests.session.conftest import end_session, post, sign_in, tag_in
 
-FACTS = re.compile(r'<meta name="auth-ui" content="(?P<content>\w*)"(?P<data>[^>]*)>')
+FACTS = re.compile(r'<meta name="auth-ui" content="" data-person="(?P<person>\w*)"(?P<data>[^>]*)>')
+IN_BODY = re.compile(r'<dialog id="auth-ui-dialog" data-person="(\w*)"')
 READABLE = {
     "marker": "auth_ui_person",
     "csrf-header": "X-Csrftoken",
@@ -18,7 +19,7 @@ HIDDEN = {"marker": "auth_ui_person", "csrf-header": "X-Csrftoken", "token-url":
 
 def facts_of(html):
     meta = FACTS.search(html)
-    return meta["content"], dict(re.findall(r'data-([\w-]+)="([^"]*)"', meta["data"]))
+    return meta["person"], dict(re.findall(r'data-([\w-]+)="([^"]*)"', meta["data"]))
 
 
 @pytest.mark.parametrize(
@@ -54,14 +55,17 @@ def test_name_that_is_no_header_is_not_told(client, db, settings, name):
 
 @pytest.mark.parametrize("url", ["/", "/dashboard/", "/login/", "/signed-out/", "/resume/"])
 def test_page_names_its_person(here, url):
-    content, _ = facts_of(here.get(url).text)
+    page = here.get(url).text
 
-    assert (len(content), content) == (24, tag_in(here))
+    assert len(tag_in(here)) == 24
+    assert (facts_of(page)[0], *IN_BODY.findall(page)) == (tag_in(here), tag_in(here))
 
 
 @pytest.mark.parametrize("url", ["/", "/login/", "/signed-out/"])
 def test_page_for_nobody_names_nobody(client, db, url):
-    assert facts_of(client.get(url).text)[0] == ""
+    page = client.get(url).text
+
+    assert (facts_of(page)[0], *IN_BODY.findall(page)) == ("", "")
 
 
 @pytest.mark.parametrize("url", ["/", "/login/", "/signed-out/"])
@@ -76,9 +80,9 @@ def test_page_names_the_new_person(here, grace):
     tag = tag_in(here)
     sign_in(here, "grace")
 
-    content, _ = facts_of(here.get("/").text)
+    person, _ = facts_of(here.get("/").text)
 
-    assert (content, content != tag) == (tag_in(here), True)
+    assert (person, person != tag) == (tag_in(here), True)
 
 
 def test_page_without_a_request_names_nobody(db):

@@ -1,7 +1,9 @@
 // Keeps a living page in step with the session: the sign-in dialog, requests that met an ended
 // session, tokens, other tabs, and words where the server does not answer as it should.
+// Elements are looked up when they are needed: a boosted link replaces the body under this script.
 (() => {
   const CSRF_FIELD = "csrfmiddlewaretoken";
+  const root = document.documentElement.dataset;
   const meta = document.querySelector('meta[name="auth-ui"]');
   const { marker: markerName, csrfCookie, csrfHeader, tokenUrl } = meta.dataset;
   const byId = (id) => document.getElementById(`auth-ui-${id}`);
@@ -31,7 +33,8 @@
 
   // Who is at the page, and who is signed in now.
 
-  let person = meta.content;
+  // The page's person travels with its body, since a boosted link leaves the head as it was.
+  const page = () => (document.querySelector("#auth-ui-dialog[data-person]") ?? meta).dataset;
   const cookie = (name) =>
     document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
   const marker = () => cookie(markerName);
@@ -42,18 +45,21 @@
   let token = "";
   const csrfToken = () => (csrfCookie ? cookie(csrfCookie) : token);
   const isHere = (url) => new URL(url, document.baseURI).origin === location.origin;
-  const mayRefresh = (url, method) =>
-    isHere(url) && !/^(GET|HEAD|OPTIONS|TRACE)$/i.test(method) && signedIn() === person && csrfToken();
+  const isUnsafe = (method) => !/^(GET|HEAD|OPTIONS|TRACE)$/i.test(method);
+  const tokenFor = (person) => signedIn() === person && csrfToken();
 
   async function fetchToken() {
     if (!tokenUrl) return;
-    const response = await fetch(tokenUrl, { headers: { "Auth-UI-Person": person } }).catch(() => null);
+    const response = await fetch(tokenUrl, { headers: { "Auth-UI-Person": page().person } }).catch(() => null);
     token = response?.ok ? await response.text() : "";
   }
 
   function refresh({ url, method, headers, body }) {
-    if (person && isHere(url)) headers["Auth-UI-Person"] = person;
-    if (!mayRefresh(url, method)) return;
+    if (!isHere(url)) return;
+    // What is sent again names whom it was made for, whatever page is here by then.
+    const person = headers["Auth-UI-Person"] || page().person;
+    if (person) headers["Auth-UI-Person"] = person;
+    if (!isUnsafe(method) || !tokenFor(person)) return;
     headers[csrfHeader] = csrfToken();
     if (body?.has?.(CSRF_FIELD)) body.set(CSRF_FIELD, csrfToken());
   }
@@ -61,8 +67,9 @@
   document.addEventListener("submit", ({ target: form, submitter }) => {
     const attribute = (name) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name);
     const field = form.querySelector(`input[name="${CSRF_FIELD}"]`);
-    if (!field || !mayRefresh(attribute("action") ?? "", attribute("method") ?? "GET")) return;
-    field.value = csrfToken();
+    if (!field || !isHere(attribute("action") ?? "") || !isUnsafe(attribute("method") ?? "GET")) return;
+    const { person } = page();
+    if (tokenFor(person)) field.value = csrfToken();
     if (!person || form.querySelector('input[name="auth_ui_person"]')) return;
     const named = document.createElement("input");
     form.append(Object.assign(named, { type: "hidden", name: "auth_ui_person", value: person }));
@@ -70,15 +77,20 @@
 
   // The dialog.
 
-  const dialog = byId("dialog");
-  const dialogBody = byId("dialog-body");
-  const isSigningIn = () => dialogBody?.querySelector("[data-auth-ui-busy]");
   let opener = null;
+  const isSigningIn = () => byId("dialog-body")?.querySelector("[data-auth-ui-busy]");
+  const isHeld = ({ id }) => (id === "auth-ui-dialog" && isSigningIn()) || (id === "auth-ui-cover" && root.authUiCovered);
 
   function open(element) {
+    const dialog = byId("dialog");
     if (!dialog || dialog.open) return;
     opener = element;
     dialog.showModal();
+  }
+
+  function close() {
+    byId("dialog-body")?.replaceChildren();
+    byId("dialog")?.close();
   }
 
   document.addEventListener("click", ({ target }) => {
@@ -86,27 +98,30 @@
     if (target.closest?.('[data-auth-ui="reload"]')) location.replace(location.pathname + location.search);
   });
 
+  document.addEventListener("cancel", (event) => {
+    if (isHeld(event.target)) event.preventDefault();
+  }, true);
+
+  document.addEventListener("close", ({ target }) => {
+    if (target.open) return;
+    if (isHeld(target)) return target.showModal();
+    if (target.id !== "auth-ui-dialog") return;
+    close();
+    opener?.focus();
+    if (asking) decline();
+  }, true);
+
   on("htmx:afterSwap htmx:after:swap", () => {
-    if (dialogBody?.childElementCount) return open(opener);
+    if (asking && !byId("dialog")?.open) stopAsking();
+    if (root.authUiCovered && !byId("cover")?.open) delete root.authUiCovered;
+    check();
+    if (byId("dialog-body")?.childElementCount) return open(opener);
     const error = document.querySelector('[data-auth-ui="summary"]')?.dataset.title;
     if (error && !document.title.startsWith(error)) document.title = `${error} ${document.title}`;
   });
 
-  // While the sign-in is under way, neither Esc nor the button may close its dialog.
-  function stayOpen(event) {
-    if (event.target.method !== "post" && isSigningIn()) event.preventDefault();
-  }
-
-  dialog?.addEventListener("submit", stayOpen);
-  dialog?.addEventListener("cancel", stayOpen);
-
-  dialog?.addEventListener("close", () => {
-    dialogBody.replaceChildren();
-    opener?.focus();
-    if (asking) decline();
-  });
-
-  // Requests that met an ended session wait here, in order, until the same person has signed in.
+  // Requests that met an ended session wait here, in the order in which they were sent, until the
+  // same person has signed in.
 
   const waiting = [];
   const dropped = () => new DOMException("Not sent again", "AbortError");
@@ -117,15 +132,18 @@
   // htmx 2 polls without an event.
   const isPoll = ({ element, trigger }) =>
     trigger ? trigger.type === "every" : /\bevery\b/.test(element?.getAttribute("hx-trigger"));
-  const isEnded = ({ status, header }) => status === 401 && header("WWW-Authenticate") === "auth-ui";
+  // Without a dialog htmx goes to the sign-in page by itself.
+  const isEnded = ({ status, header }) => status === 401 && header("WWW-Authenticate") === "auth-ui" && byId("dialog");
   const isStale = ({ status, header }) => status === 403 && header("Auth-UI") === "try_again";
 
   function ask(request, form) {
-    if (asking || (declined && isPoll(request))) return;
+    const isOpen = byId("dialog").open;
+    if (asking || resuming || (isPoll(request) && (declined || isOpen))) return;
     asking = true;
-    byId("status").replaceChildren();
-    dialogBody.innerHTML = form;
-    htmx.process(dialogBody);
+    say();
+    if (byId("login")?.closest("dialog")) return;
+    byId("dialog-body").innerHTML = form;
+    htmx.process(byId("dialog-body"));
     open(request.element);
   }
 
@@ -139,7 +157,7 @@
   function stopAsking() {
     asking = false;
     waiting.splice(0).forEach(({ drop }) => drop());
-    dialog?.close();
+    close();
   }
 
   function decline() {
@@ -150,23 +168,24 @@
 
   async function resume() {
     asking = declined = false;
+    close();
+    uncover();
+    if (resuming) return;
     resuming = true;
-    dialog?.close();
     await fetchToken();
     while (waiting.length) await waiting.shift().send().catch(() => {});
     resuming = false;
   }
 
   function goOn() {
-    if (person && signedIn() !== person) return cover("someone_else");
-    person = signedIn();
-    uncover();
+    seen = marker();
+    if (page().person && signedIn() !== page().person) return cover("someone_else");
+    page().person = signedIn();
     return resume();
   }
 
   on("htmx:beforeRequest htmx:before:request", (request, event) => {
     if (isPoll(request) && (asking || resuming)) event.preventDefault();
-    else if (event.detail.xhr) event.detail.xhr.authUiOrder = ++sent;
   });
 
   // htmx 4 lets us answer in the place of fetch(), so the request itself waits.
@@ -174,59 +193,59 @@
     if (!ctx) return;
     const fetched = ctx.fetch;
     const order = ++sent;
-    const again = (url, options) => {
-      refresh({ url, ...options });
-      return fetched(url, options);
-    };
     ctx.fetch = async (url, options) => {
       const response = await fetched(url, options);
-      const request = { ...adapt({ ctx }), status: response.status, header: (name) => response.headers.get(name) };
-      if (isStale(request)) return fetchToken().then(() => again(url, options));
+      const request = adapt({ ctx: { ...ctx, response } });
+      const again = () => {
+        refresh({ url, ...options });
+        return fetched(url, options);
+      };
+      if (isStale(request)) return fetchToken().then(again);
       if (!isEnded(request)) return response;
       clearTimeout(ctx.requestTimeout);
       ask(request, await response.text());
       if (isPoll(request)) throw dropped();
-      return wait(order, () => again(url, options));
+      return wait(order, again);
     };
   });
 
   // htmx 2 cannot wait, so the request is made once more, with the values it had.
-  const held = new Map();
-  let count = 0;
+  let again = null;
 
-  function sendAgain({ element, method, url, trigger, body }) {
-    const id = String((count += 1));
-    held.set(id, [...body.entries()]);
-    const headers = { "Auth-UI-Again": id };
-    return htmx.ajax(method, url, { source: element, event: trigger, headers }).finally(() => held.delete(id));
+  function sendAgain({ element, method, url, trigger, headers, body }) {
+    again = [...body.entries()];
+    // Where an answer before this one has replaced the element, there is nothing to swap.
+    const place = element.isConnected ? { source: element } : { source: document.body, swap: "none" };
+    const answer = htmx.ajax(method, url, { ...place, event: trigger, headers });
+    again = null;
+    return answer;
   }
 
   document.addEventListener("htmx:confirm", (event) => {
-    if (!event.detail.etc?.headers?.["Auth-UI-Again"] || !event.detail.question) return;
+    if (!again) return;
     event.preventDefault();
     event.detail.issueRequest(true);
   });
 
-  document.addEventListener("htmx:configRequest", ({ detail: { headers, formData } }) => {
-    const values = held.get(headers["Auth-UI-Again"]);
-    if (!values) return;
-    [...formData.keys()].forEach((name) => formData.delete(name));
-    values.forEach(([name, value]) => formData.append(name, value));
+  document.addEventListener("htmx:configRequest", ({ detail: config }) => {
+    config.authUiOrder = ++sent;
+    if (!again) return;
+    config.authUiAgain = true;
+    [...config.formData.keys()].forEach((name) => config.formData.delete(name));
+    again.forEach(([name, value]) => config.formData.append(name, value));
   });
 
   on("htmx:configRequest htmx:config:request", refresh);
 
   document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { requestConfig, xhr } = event.detail;
     const request = adapt(event.detail);
-    if (held.has(request.headers["Auth-UI-Again"])) return;
-    if (!isEnded(request) && !isStale(request)) return;
+    if (requestConfig.authUiAgain || (!isEnded(request) && !isStale(request))) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (isStale(request)) fetchToken().then(() => sendAgain(request));
-    else {
-      ask(request, event.detail.xhr.responseText);
-      if (!isPoll(request)) wait(event.detail.xhr.authUiOrder, () => sendAgain(request)).catch(() => {});
-    }
+    if (isStale(request)) return fetchToken().then(() => sendAgain(request));
+    ask(request, xhr.responseText);
+    if (!isPoll(request)) wait(requestConfig.authUiOrder, () => sendAgain(request)).catch(() => {});
   });
 
   // Answers that are ours, and trouble: a sentence instead of silence, and what was typed stays.
@@ -237,15 +256,15 @@
 
   function tell(element, name) {
     const sentence = words(name);
-    if (!sentence) return;
-    element.dispatchEvent(new CustomEvent("auth-ui:idle", { bubbles: true }));
-    leaving = false;
     const form = element.closest("#auth-ui-login");
+    leaving = false;
+    element.dispatchEvent(new CustomEvent("auth-ui:idle", { bubbles: true }));
+    if (!sentence) return;
     if (form) {
       form.querySelectorAll(".auth-ui-summary").forEach((summary) => summary.remove());
       element.before(sentence);
     } else {
-      dialogBody?.replaceChildren(sentence);
+      byId("dialog-body")?.replaceChildren(sentence);
       open(element);
     }
     sentence.focus();
@@ -265,7 +284,7 @@
       event.preventDefault();
       if (isOurs) tell(element, status < 500 ? "refused" : "server_error");
       else say(name);
-    } else if ((asking || person) && dialogBody?.contains(element) && header("HX-Redirect") && signedIn()) {
+    } else if ((asking || page().person) && byId("dialog-body")?.contains(element) && header("HX-Redirect") && signedIn()) {
       event.preventDefault();
       goOn();
     }
@@ -277,31 +296,27 @@
 
   // Other tabs, Back and restored sessions: a page of somebody who is not signed in now is covered.
 
-  const coverDialog = byId("cover");
   let leaving = false;
   let seen = marker();
 
   function cover(name) {
-    const { dataset } = document.documentElement;
+    const element = byId("cover");
+    const shown = element?.open && root.authUiCovered;
     // A lost session says more than that one signed out.
-    if (!coverDialog || [name, "session_lost"].includes(dataset.authUiCovered)) return;
+    if (!element || shown === name || (shown === "session_lost" && name === "signed_out")) return;
     stopAsking();
-    dataset.authUiCovered = name;
-    coverDialog.replaceChildren(words(name));
-    if (!coverDialog.open) coverDialog.showModal();
-    window.htmx?.process(coverDialog);
+    root.authUiCovered = name;
+    element.replaceChildren(words(name));
+    if (!element.open) element.showModal();
+    window.htmx?.process(element);
+    element.querySelector("a, button")?.focus();
     forgetSnapshots();
   }
 
   function uncover() {
-    delete document.documentElement.dataset.authUiCovered;
-    coverDialog?.close();
+    delete root.authUiCovered;
+    byId("cover")?.close();
   }
-
-  coverDialog?.addEventListener("cancel", (event) => event.preventDefault());
-  coverDialog?.addEventListener("close", () => {
-    if ("authUiCovered" in document.documentElement.dataset) coverDialog.showModal();
-  });
 
   function forgetSnapshots() {
     try {
@@ -312,12 +327,12 @@
   }
 
   function check() {
+    if (isSigningIn() || leaving) return;
+    const { person } = page();
     const isNew = marker() !== seen;
     seen = marker();
-    if (isSigningIn() || leaving) return;
-    if (asking && isNew && signedIn()) goOn();
-    else if (person && signedIn() !== person) cover(signedIn() ? "someone_else" : "signed_out");
-    else if (person && isNew) goOn();
+    if (person && signedIn() !== person) cover(signedIn() ? "someone_else" : "signed_out");
+    else if (isNew && signedIn() && (person || asking)) goOn();
   }
 
   document.addEventListener("submit", ({ target }) => {
