@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
-from auth_ui import htmx, parking, person
+from auth_ui import htmx, notices, parking, person
 from auth_ui.conf import conf
 from auth_ui.forms import prepare, show_hidden_errors
 from auth_ui.redirects import safe_target
@@ -108,7 +108,9 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         """Show the form again, with what was typed, and say why nobody looked at the password."""
         form.errors.clear()  # "does not match" is not known
         context = self.get_context_data(form=form, refusal=refusal)
-        return refusal.mark(self.render_to_response(context))
+        response = refusal.mark(self.render_to_response(context))
+        response[notices.HEADER] = "sign_in_refused"  # so that the script lets it be swapped
+        return response
 
     def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         """Return the page that the person is on, if the dialog asks, or the `next` that came."""

@@ -21,7 +21,7 @@
   document.addEventListener("submit", (event) => {
     const form = marked(event.target, "form");
     if (!form) return;
-    if (form.hasAttribute("data-auth-ui-busy")) {
+    if (form.matches("[data-auth-ui-busy], [data-auth-ui-wait]")) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return;
@@ -62,6 +62,45 @@
 
   document.addEventListener("keydown", hintCapsLock);
   document.addEventListener("keyup", hintCapsLock);
+
+  // Refused: how long there is to wait is shown each second, and said at a few of them.
+
+  const language = document.documentElement.lang || undefined;
+
+  function inWords(seconds) {
+    const [count, unit] = seconds > 90 ? [Math.ceil(seconds / 60), "minute"] : [seconds, "second"];
+    return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(count);
+  }
+
+  function countDown() {
+    const refusal = document.querySelector("[data-seconds]");
+    const form = refusal?.parentElement.querySelector('[data-auth-ui="form"]');
+    if (!form || form.hasAttribute("data-auth-ui-wait")) return;
+    const button = form.querySelector("[data-busy]");
+    const status = form.querySelector('[data-auth-ui="status"]');
+    const end = Date.now() + refusal.dataset.seconds * 1000;
+
+    function wait(waits) {
+      form.toggleAttribute("data-auth-ui-wait", waits);
+      button.setAttribute("aria-disabled", waits);
+    }
+
+    const timer = setInterval(() => {
+      const left = Math.ceil((end - Date.now()) / 1000);
+      if (left <= 0 || !form.isConnected) {
+        clearInterval(timer);
+        wait(false);
+        status.textContent = refusal.querySelector("[aria-hidden]").textContent = refusal.dataset.over;
+        return;
+      }
+      refusal.querySelector("[aria-hidden]").textContent = inWords(left);
+      if (left % 60 === 0 || left === 30 || left === 10) status.textContent = inWords(left);
+    }, 1000);
+    wait(true);
+  }
+
+  ["htmx:afterSwap", "htmx:after:swap"].forEach((name) => document.addEventListener(name, countDown));
+  countDown();
 
   // Errors: the summary leads to its fields, and an error goes when its field is corrected.
 

@@ -3,6 +3,7 @@
 // Elements are looked up when they are needed: a boosted link replaces the body under this script.
 (() => {
   const CSRF_FIELD = "csrfmiddlewaretoken";
+  const REFUSED = "sign_in_refused";
   const root = document.documentElement.dataset;
   const meta = document.querySelector('meta[name="auth-ui"]');
   const { marker: markerName, csrfCookie, csrfHeader, tokenUrl } = meta.dataset;
@@ -116,7 +117,7 @@
     if (root.authUiCovered && !byId("cover")?.open) delete root.authUiCovered;
     check();
     if (byId("dialog-body")?.childElementCount) return open(opener);
-    const error = document.querySelector('[data-auth-ui="summary"]')?.dataset.title;
+    const error = document.querySelector("[data-title]")?.dataset.title;
     if (error && !document.title.startsWith(error)) document.title = `${error} ${document.title}`;
   });
 
@@ -280,7 +281,7 @@
     } else if (name === "someone_else" || name === "session_lost") {
       event.preventDefault();
       cover(name);
-    } else if (status >= 400 && (isOurs || name)) {
+    } else if (status >= 400 && (isOurs || name) && !(isOurs && name === REFUSED)) {
       event.preventDefault();
       if (isOurs) tell(element, status < 500 ? "refused" : "server_error");
       else say(name);
@@ -288,6 +289,11 @@
       event.preventDefault();
       goOn();
     }
+  });
+
+  // A refused sign-in holds its form again. htmx 2 swaps no 4xx by itself.
+  on("htmx:beforeSwap", ({ header }, { detail }) => {
+    if (header("Auth-UI") === REFUSED) Object.assign(detail, { shouldSwap: true, isError: false });
   });
 
   on("htmx:sendError htmx:timeout htmx:error", ({ element, status }) => {
