@@ -18,6 +18,7 @@ from auth_ui.lockout.queue import Full, queue
 from auth_ui.refusals import Refusal
 
 BUSY_SECONDS = 5
+OUTAGE_SECONDS = 10
 
 
 class LockoutBackend(BaseBackend):
@@ -48,7 +49,7 @@ class LockoutBackend(BaseBackend):
         except (Full, counting.Busy):
             Refusal(refusals.BUSY, BUSY_SECONDS).note(request)
         except counting.Unreachable:
-            Refusal(refusals.UNREACHABLE, BUSY_SECONDS).note(request)
+            Refusal(refusals.UNREACHABLE, OUTAGE_SECONDS).note(request)
         else:
             if user is not None:
                 return user
