@@ -64,7 +64,7 @@ def test_on_the_page(page: Page, ada, reader):
 @both_htmx
 def test_in_the_dialog_over_the_sign_out_page(page: Page, ada, reader):
     page.goto("/signed-out/")
-    page.get_by_role("main").get_by_role("link", name="Sign in").click()
+    open_form(page, page.get_by_role("main"))
     fill_in(page, word="wrong")
     submit(page).click()
     expect_refused(page)
