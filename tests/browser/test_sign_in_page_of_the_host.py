@@ -1,4 +1,4 @@
-"""LOGIN_URL is a page of the host's: the dialog opens it in a new tab, and the work goes on here."""
+"""LOGIN_URL is a page of the host's: the dialog opens it in a new tab, and the work goes on."""
 
 import pytest
 from django.core.management import call_command
