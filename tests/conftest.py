@@ -17,9 +17,13 @@ HTMX = {"HX-Request": "true"}
 BOOSTED = {**HTMX, "HX-Boosted": "true"}
 HISTORY_RESTORE = {**HTMX, "HX-History-Restore-Request": "true"}
 
+# CI runs all there is. The everyday run tries fewer values of the same kinds, to stay short.
+IN_CI = bool(os.environ.get("CI"))
+
 # No deadline: the first request of a process is slow, and a busy machine is too.
-hypothesis.register_profile("everyday", deadline=None, max_examples=200)
-hypothesis.load_profile("everyday")
+hypothesis.register_profile("everyday", deadline=None, max_examples=40)
+hypothesis.register_profile("in CI", deadline=None, max_examples=200)
+hypothesis.load_profile("in CI" if IN_CI else "everyday")
 
 plain_and_htmx = pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
 

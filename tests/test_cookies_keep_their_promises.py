@@ -5,7 +5,6 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from auth_ui import person
@@ -97,7 +96,6 @@ def test_however_many_sign_in_the_browser_cookie_fits(people, secrets):
 
 
 @given(cookie=st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=200))
-@hypothesis_settings(deadline=None)
 def test_a_made_up_browser_cookie_says_nothing(cookie):
     request = HttpRequest()
     request.COOKIES = {"auth_ui_browser": cookie}
@@ -106,7 +104,6 @@ def test_a_made_up_browser_cookie_says_nothing(cookie):
 
 
 @given(at=st.integers(0, 10**6), to=st.characters(min_codepoint=33, max_codepoint=126))
-@hypothesis_settings(deadline=None)
 def test_a_changed_browser_cookie_says_nothing(at, to):
     true = signing.dumps({"id": "a", "here": "1"}, salt=person.SALT, compress=True)
     at %= len(true)

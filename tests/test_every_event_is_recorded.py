@@ -207,9 +207,7 @@ def test_a_host_can_act_on_events(client, ada, lines):
 
 @example(name="half a letter \ud800", agent="")
 @given(name=st.text(min_size=1, max_size=50), agent=st.text(max_size=50))
-@hypothesis_settings(
-    deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_name_writes_a_line_of_its_own(caplog, db, name, agent):
     caplog.clear()
     caplog.set_level(logging.INFO, logger="auth_ui")

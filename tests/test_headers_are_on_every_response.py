@@ -172,11 +172,7 @@ def test_private_pages_are_stored_nowhere(client, ada):
     path=st.text(max_size=40),
     header=st.text(st.characters(codec="latin-1", exclude_categories=["Cc"]), max_size=40),
 )
-@hypothesis_settings(
-    deadline=None,
-    max_examples=60,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_asked_for(client, path, header):
     response = client.get(f"/{path}", headers={"Accept-Language": header, "HX-Current-URL": header})
 

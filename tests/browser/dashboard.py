@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Locator, Page, expect
 
 from site_config.models import Note
-from tests.browser.form import dialog, password, username
+from tests.browser.form import dialog, password, settle, username
 from tests.conftest import PASSWORD
 
 ENDED = "Your session ended. Sign in to go on."
@@ -27,6 +27,7 @@ def new_note(page: Page) -> Locator:
 
 
 def add(page: Page, text: str) -> None:
+    settle(page)
     new_note(page).fill(text)
     page.get_by_role("button", name="Add", exact=True).click()
 
@@ -38,6 +39,7 @@ def editor(page: Page) -> Locator:
 def open_editor(page: Page, text: str) -> None:
     page.get_by_role("link", name=re.compile(f"^Edit ?: {text}$")).click()
     expect(editor(page)).to_have_value(text)
+    settle(page)
 
 
 def delete_button(page: Page, text: str) -> Locator:

@@ -23,10 +23,25 @@ def dialog(page: Page) -> Locator:
     return page.get_by_role("dialog", name="Sign in", exact=True)
 
 
-def open_form(page: Page) -> None:
-    """Follow the page's "Sign in", into the dialog or to the sign-in page."""
-    page.get_by_role("link", name="Sign in", exact=True).click()
+def settle(page: Page) -> None:
+    """Wait until htmx has done with what it swapped in.
+
+    What is new is there to see a few milliseconds before htmx takes care of it: till then a form in
+    it is a plain one, and whoever tabs on is taken back to its first field.
+    """
+    expect(page.locator(".htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
+
+
+def open_form(page: Page, place: Page | Locator | None = None) -> None:
+    """Follow a "Sign in", the page's only one or that of a place on it, to the form."""
+    (place or page).get_by_role("link", name="Sign in", exact=True).click()
+    expect_form(page)
+
+
+def expect_form(page: Page) -> None:
+    """Expect the form in the dialog or on the sign-in page, ready for its first field."""
     expect(username(page)).to_be_focused()
+    settle(page)
 
 
 def fill_in(page: Page, name: str = "ada", word: str = PASSWORD) -> None:

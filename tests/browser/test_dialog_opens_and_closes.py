@@ -1,6 +1,6 @@
 from playwright.sync_api import Page, expect
 
-from tests.browser.form import dialog, open_form, summary, username
+from tests.browser.form import dialog, expect_form, open_form, summary
 from tests.browser.readers import both_htmx
 from tests.browser.traffic import hold
 
@@ -37,7 +37,7 @@ def test_by_keyboard_alone(page: Page, reader):
 
     for _ in range(2):
         page.keyboard.press("Enter")
-        expect(username(page)).to_be_focused()
+        expect_form(page)
         expect(dialog(page)).to_be_visible()
         page.keyboard.press("Enter")
         expect(summary(page)).to_be_focused()

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from site_config.models import Note
 from tests.browser.dashboard import NOT_SAVED, TYPED, expect_asked, notice, saved, status
-from tests.browser.form import dialog, fill_in, submit
+from tests.browser.form import dialog, fill_in, open_form, submit
 from tests.browser.host import host  # noqa: F401
 from tests.browser.readers import both_htmx
 from tests.browser.traffic import watch_posts
@@ -68,7 +68,7 @@ def test_signed_in_from_the_header_instead(page: Page, ada, reader):
     """A sign-in that interrupts nothing is a navigation, as ever."""
     page.goto("/board/")
     page.evaluate("window.isOld = true")
-    page.get_by_role("link", name="Sign in", exact=True).click()
+    open_form(page)
     fill_in(page)
     submit(page).click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()

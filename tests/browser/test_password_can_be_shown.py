@@ -3,7 +3,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import CHROMIUM
 from tests.browser.form import fill_in, open_form, password, submit, summary
-from tests.browser.readers import both_htmx, without_javascript
+from tests.browser.readers import any_htmx, without_javascript
 from tests.browser.traffic import hold_posts, one_post
 
 
@@ -14,7 +14,7 @@ def test_no_button_where_no_script_runs(page: Page, db, reader):
     expect(submit(page)).to_be_visible()
 
 
-@both_htmx
+@any_htmx
 def test_by_keyboard_and_hidden_again_on_submit(page: Page, ada, reader):
     page.goto("/login/")
     fill_in(page, word="wrong")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from site_config.models import Note
 from tests.browser.cover import LOST, cover, expect_covered, expect_uncovered
 from tests.browser.dashboard import TYPED, add, end_session, new_note, saved
-from tests.browser.form import fill_in
+from tests.browser.form import fill_in, password, settle
 from tests.browser.readers import both_htmx, without_javascript
 from tests.browser.traffic import watch_posts
 
@@ -38,6 +38,8 @@ def test_htmx(page: Page, posted, reader):
     expect_covered(page, LOST)
     expect(cover(page, LOST)).to_contain_text(ADVICE)
     cover(page, LOST).get_by_role("link", name="Sign in").click()
+    expect(password(page)).to_be_focused()
+    settle(page)
     fill_in(page)
     page.keyboard.press("Enter")
     expect_uncovered(page)

@@ -1,7 +1,7 @@
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
-from tests.browser.form import expect_signed_in, fill_in, submit
+from tests.browser.form import expect_signed_in, fill_in, open_form, submit
 from tests.browser.readers import every_reader, with_and_without_javascript
 from tests.browser.traffic import watch_posts
 
@@ -21,7 +21,7 @@ def test_one_click_and_in_again(page: Page, ada, sign_in, reader):
     expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
     assert posted == []
 
-    page.get_by_role("main").get_by_role("link", name="Sign in").click()
+    open_form(page, page.get_by_role("main"))
     fill_in(page)
     submit(page).click()
     expect_signed_in(page)
@@ -31,7 +31,7 @@ def test_one_click_and_in_again(page: Page, ada, sign_in, reader):
 @with_and_without_javascript
 def test_sign_in_in_the_header_of_the_signed_out_page(page: Page, ada, reader):
     page.goto("/signed-out/")
-    page.get_by_role("banner").get_by_role("link", name="Sign in").click()
+    open_form(page, page.get_by_role("banner"))
     fill_in(page)
     submit(page).click()
     expect_signed_in(page)
