@@ -311,7 +311,6 @@
     if (!element.open) element.showModal();
     window.htmx?.process(element);
     element.querySelector("a, button")?.focus();
-    forgetSnapshots();
   }
 
   function uncover() {
