@@ -1,12 +1,16 @@
 """The site in a host's clothes: an own sign-in page, and public pages that people write on."""
 
+from django.contrib.auth import authenticate, login
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required, login_required
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
+from django.views.decorators.csrf import csrf_protect
 
 from site_config.urls import *  # noqa: F403
 from site_config.urls import urlpatterns as site
+
+NAME_AND_PASSWORD = ("username", "password")
 
 
 @login_not_required
@@ -25,8 +29,26 @@ def boosted(request):
     return render(request, "boosted.html")
 
 
+@login_required
+def bare(request):
+    """A page with our script, but without our dialog."""
+    return render(request, "bare.html")
+
+
+@login_not_required
+@csrf_protect
+def two_steps(request):
+    """A sign-in page that asks for more than a password."""
+    if request.POST.get("code") == "123456":
+        login(request, authenticate(request, **{k: request.POST[k] for k in NAME_AND_PASSWORD}))
+        return redirect(request.GET["next"])
+    return render(request, "two_steps.html")
+
+
 urlpatterns = [
+    path("bare/", bare),
     path("board/", board),
+    path("two-steps/", two_steps),
     path("secret/", secret),
     path("boosted/", boosted),
     path("accounts/login/", auth_views.LoginView.as_view()),

@@ -1,7 +1,6 @@
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import CHROMIUM
+from tests.browser.back_forward_cache import go_back, page_with_back_forward_cache  # noqa: F401
 from tests.browser.form import fill_in, open_form, password, submit, summary
 from tests.browser.readers import any_htmx, without_javascript
 from tests.browser.traffic import hold_posts, one_post
@@ -39,19 +38,9 @@ def test_by_keyboard_and_hidden_again_on_submit(page: Page, ada, reader):
     expect(summary(page)).to_be_focused()
 
 
-@pytest.fixture
-def page_with_back_forward_cache(browser_type, browser_type_launch_args, browser_context_args):
-    # The headless shell has no such cache, and Playwright switches it off elsewhere.
-    whole = {**browser_type_launch_args, "executable_path": CHROMIUM}
-    browser = browser_type.launch(**whole, ignore_default_args=["--disable-back-forward-cache"])
-    yield browser.new_context(**browser_context_args).new_page()
-    browser.close()
-
-
-def test_hidden_again_when_the_page_comes_back(page_with_back_forward_cache: Page, ada):
+def test_hidden_again_when_the_page_comes_back(page_with_back_forward_cache: Page, ada):  # noqa: F811
     page = page_with_back_forward_cache
     page.goto("/")
-    page.evaluate("window.isKept = true")
     open_form(page)
     fill_in(page)
     page.get_by_role("button", name="Show password").click()
@@ -59,9 +48,7 @@ def test_hidden_again_when_the_page_comes_back(page_with_back_forward_cache: Pag
 
     page.evaluate("location.assign('/signed-out/')")
     expect(page).to_have_url("/signed-out/")
-    page.evaluate("history.back()")
-    expect(page).to_have_url("/")
-    assert page.evaluate("window.isKept") is True
+    assert go_back(page, "/") is True
     expect(password(page)).to_have_attribute("type", "password")
     expect(page.get_by_role("button", name="Show password")).to_be_visible()
 

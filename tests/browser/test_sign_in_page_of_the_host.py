@@ -24,6 +24,13 @@ def django(settings):
 
 
 @pytest.fixture
+def second_factor(settings):
+    """Be a host whose own page asks for a code too."""
+    settings.LOGIN_URL = "/two-steps/"
+    return "Enter"
+
+
+@pytest.fixture
 def allauth(settings, transactional_db):
     """Be a host with django-allauth, set up as its documentation says."""
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "allauth.account.middleware.AccountMiddleware"]
@@ -39,7 +46,7 @@ def allauth(settings, transactional_db):
     call_command("migrate", "account", "zero", verbosity=0)
 
 
-@pytest.fixture(params=["django", "allauth"])
+@pytest.fixture(params=["django", "second_factor", "allauth"])
 def button(request, host) -> str:  # noqa: F811
     """Set one of the hosts up, and give the words on its sign-in button."""
     return request.getfixturevalue(request.param)
@@ -77,6 +84,8 @@ def sign_in_in_a_new_tab(page: Page, name: str, button: str) -> Page:
     tab = popup.value
     tab.get_by_role("textbox", name="Username").fill(name)
     tab.get_by_role("textbox", name="Password").fill(PASSWORD)
+    if "two-steps" in tab.url:
+        tab.get_by_label("Code").fill("123456")
     tab.get_by_role("button", name=button, exact=True).click()
     expect(tab).to_have_url("/dashboard/")
     return tab

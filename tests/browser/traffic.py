@@ -41,3 +41,12 @@ def watch_posts(page: Page) -> list[str]:
 def one_post(page: Page):
     """Wait, in a `with` block, until something is posted."""
     return page.expect_request(lambda request: request.method == "POST")
+
+
+def expect_held(page: Page, held: list[Route], *paths: str) -> None:
+    """Expect that exactly these paths are held, in this order, once they have come."""
+    for _ in range(1_500):
+        if len(held) >= len(paths):
+            break
+        page.wait_for_timeout(10)  # in which Playwright hands the requests over
+    assert [urlsplit(route.request.url).path for route in held] == list(paths)

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from tests.session.conftest import end_session, post, sign_in, tag_in
 
 FACTS = re.compile(r'<meta name="auth-ui" content="" data-person="(?P<person>\w*)"(?P<data>[^>]*)>')
-IN_BODY = re.compile(r'<dialog id="auth-ui-dialog" data-person="(\w*)"')
+IN_BODY = re.compile(r'<dialog id="auth-ui-dialog" class="auth-ui-dialog" data-person="(\w*)"')
 READABLE = {
     "marker": "auth_ui_person",
     "csrf-header": "X-Csrftoken",

@@ -210,14 +210,15 @@
     };
   });
 
-  // htmx 2 cannot wait, so the request is made once more, with the values it had.
+  // htmx 2 cannot wait, so the request is made once more, with the values it had, and confirmed.
   let again = null;
 
-  function sendAgain({ element, method, url, trigger, headers, body }) {
-    again = [...body.entries()];
+  async function sendAgain({ element, method, url, trigger, headers, body }) {
+    again = { values: [...body.entries()] };
     // Where an answer before this one has replaced the element, there is nothing to swap.
     const place = element.isConnected ? { source: element } : { source: document.body, swap: "none" };
-    const answer = htmx.ajax(method, url, { ...place, event: trigger, headers });
+    htmx.ajax(method, url, { ...place, event: trigger, headers });
+    const { answer } = again;
     again = null;
     return answer;
   }
@@ -225,7 +226,7 @@
   document.addEventListener("htmx:confirm", (event) => {
     if (!again) return;
     event.preventDefault();
-    event.detail.issueRequest(true);
+    again.answer = event.detail.issueRequest(true);
   });
 
   document.addEventListener("htmx:configRequest", ({ detail: config }) => {
@@ -233,7 +234,7 @@
     if (!again) return;
     config.authUiAgain = true;
     [...config.formData.keys()].forEach((name) => config.formData.delete(name));
-    again.forEach(([name, value]) => config.formData.append(name, value));
+    again.values.forEach(([name, value]) => config.formData.append(name, value));
   });
 
   on("htmx:configRequest htmx:config:request", refresh);
@@ -316,7 +317,6 @@
     if (!element.open) element.showModal();
     window.htmx?.process(element);
     element.querySelector("a, button")?.focus();
-    forgetSnapshots();
   }
 
   function uncover() {

@@ -1,0 +1,130 @@
+"""A sign-in in another tab changes the token: the next form is sent as if nothing had happened."""
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Page, expect
+
+from site_config.models import Note
+from tests.browser.dashboard import TYPED, add, notice, saved
+from tests.browser.host import host  # noqa: F401
+from tests.browser.readers import both_htmx
+from tests.browser.tabs import new_tab, sign_in_in
+from tests.browser.traffic import watch_posts
+
+ADD = "/dashboard/notes/add/"
+SEND_WITHOUT_FIELD = f"htmx.ajax('POST', '{ADD}', {{ values: {{ text: 'Bare' }}, swap: 'none' }})"
+# What would be sent is looked at on the page: the policy of the site lets nothing out anyway.
+LOOK = """() => {
+  const look = (event) => {
+    event.preventDefault();
+    window.sent = Object.keys((event.detail.ctx?.request ?? event.detail).headers);
+  };
+  document.addEventListener("htmx:configRequest", look);
+  document.addEventListener("htmx:config:request", look);
+  window.field = document.querySelector("[name=csrfmiddlewaretoken]").outerHTML;
+}"""
+HEADERS_TO = (
+    "async (url) => { await htmx.ajax('POST', url, { swap: 'none' }); return window.sent; }"
+)
+FIELDS_TO = """(url) => {
+  document.body.innerHTML = `<form method="post" action="${url}">${window.field}</form>`;
+  document.addEventListener("submit", (event) => event.preventDefault(), { once: true });
+  const [form] = document.forms;
+  form.requestSubmit();
+  return Object.fromEntries(new FormData(form));
+}"""
+every_mode = pytest.mark.parametrize(
+    "mode", ["cookie", "CSRF_USE_SESSIONS", "CSRF_COOKIE_HTTPONLY"]
+)
+
+
+@pytest.fixture(autouse=True)
+def note(page: Page, host, settings, mode, ada, reader) -> Note:  # noqa: F811
+    setattr(settings, mode, True)
+    sign_in_in(page)
+    return Note.objects.create(owner=ada, text="Weave")
+
+
+def make_stale(page: Page):
+    sign_in_in(new_tab(page, "/"))
+
+
+@every_mode
+@both_htmx
+def test_by_htmx_in_the_field_and_in_the_header(page: Page, reader):
+    page.goto("/dashboard/")
+    make_stale(page)
+    posted = watch_posts(page)
+    add(page, TYPED)
+    expect(notice(page)).to_have_text("Note added.")
+    page.evaluate(SEND_WITHOUT_FIELD)
+    assert saved() == ["Bare", TYPED, "Weave"]
+    assert posted == [ADD, ADD]
+
+
+@every_mode
+def test_by_a_plain_form(page: Page, note):
+    url = f"/dashboard/notes/{note.pk}/delete/"
+    page.goto(url)
+    make_stale(page)
+    posted = watch_posts(page)
+    page.get_by_role("button", name="Delete").click()
+    expect(page).to_have_url("/dashboard/")
+    assert saved() == []
+    assert posted == [url]
+
+
+@both_htmx
+@pytest.mark.parametrize("mode", ["CSRF_USE_SESSIONS", "CSRF_COOKIE_HTTPONLY"])
+def test_asked_for_once_where_it_changed_without_a_sign_in(
+    page: Page, context, live_server, mode, reader
+):
+    page.goto("/dashboard/")
+    if mode == "CSRF_USE_SESSIONS":
+        session = SessionStore(Session.objects.get().session_key)
+        session["_csrftoken"] = "x" * 32
+        session.save()
+    else:
+        context.add_cookies([{"name": "csrftoken", "value": "x" * 32, "url": live_server.url}])
+    posted = watch_posts(page)
+    add(page, TYPED)
+    expect(notice(page)).to_have_text("Note added.")
+    assert saved() == [TYPED, "Weave"]
+    assert posted == [ADD, ADD]
+
+
+@pytest.mark.parametrize("mode", ["cookie"])
+def test_on_a_page_without_the_dialog(page: Page):
+    page.goto("/bare/")
+    make_stale(page)
+    posted = watch_posts(page)
+    page.get_by_label("Note").fill(TYPED)
+    page.get_by_role("button", name="Post").click()
+    expect(page.get_by_role("status")).to_have_text("Note added.")
+    assert saved() == [TYPED, "Weave"]
+    assert posted == [ADD]
+
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Post").click()
+    expect(page).to_have_url("/login/?next=/bare/")
+
+
+@both_htmx
+@pytest.mark.parametrize("mode", ["cookie"])
+def test_never_given_to_another_site(page: Page, reader):
+    """Neither the token nor the name of the person."""
+    page.goto("/bare/")
+    make_stale(page)
+    page.evaluate(LOOK)
+    ours = page.evaluate(HEADERS_TO, "/dashboard/")
+    assert {"Auth-UI-Person", "X-Csrftoken"} < set(ours)
+    theirs = page.evaluate(HEADERS_TO, "http://elsewhere.test/")
+    assert {"Auth-UI-Person", "X-Csrftoken"}.isdisjoint(theirs)
+
+    old = page.locator("input[name=csrfmiddlewaretoken]").input_value()
+    ours = page.evaluate(FIELDS_TO, "/dashboard/")
+    assert sorted(ours) == ["auth_ui_person", "csrfmiddlewaretoken"]
+    assert ours["csrfmiddlewaretoken"] != old
+    theirs = page.evaluate(FIELDS_TO, "http://elsewhere.test/")
+    assert theirs == {"csrfmiddlewaretoken": old}
