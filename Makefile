@@ -9,7 +9,7 @@ TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run serve test test-newest test-faults observatory bench-timing check lock clean
+.PHONY: help run serve test test-newest test-races test-faults observatory bench-timing check lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -40,6 +40,9 @@ test-postgres: $(VENV)/dev.stamp ## run the tests but the browser's on PostgreSQ
 
 test-newest: ## run the same tests on $NEWEST, python3.13 by default, with the Django it gets
 	@$(MAKE) test PYTHON=$(NEWEST) VENV=.venv-newest
+
+test-races: $(VENV)/dev.stamp ## guess and sign in from everywhere at once, 20 times, on SQLite and PostgreSQL
+	@$(BIN)/python -m tests.lockout.races
 
 test-faults: $(VENV)/dev.stamp ## stop and start the database under the production server
 	$(BIN)/python -m pytest tests/faults

@@ -23,10 +23,11 @@ def postgres_url() -> str:
     return f"{LOCAL_SERVER}/auth_ui"
 
 
-if url := postgres_url():
-    print(url)
-elif os.environ.get("CI"):
-    sys.exit(
-        "The tests need PostgreSQL: start one that lets `postgres` in at 127.0.0.1:5432, "
-        "or name another in TEST_DATABASE_URL."
-    )
+if __name__ == "__main__":
+    if url := postgres_url():
+        print(url)
+    elif os.environ.get("CI"):
+        sys.exit(
+            "The tests need PostgreSQL: start one that lets `postgres` in at 127.0.0.1:5432, "
+            "or name another in TEST_DATABASE_URL."
+        )
