@@ -139,11 +139,11 @@ def reserve(guess: Guess) -> Reservation:
             if len(lives) == len(guess.counted):
                 return Reservation(guess, lives)
             _release(connection, guess.counted, lives)
-            _raise_if_shut(guess.counted)
-            # A transaction of the host's holds its rows, so others wait in the statement itself.
-            if connection.in_atomic_block or time.monotonic() > deadline:
-                raise Busy
-            time.sleep(POLL)
+            while not _have_room(guess.counted):
+                # A transaction of the host's holds its rows: others wait in the statement itself.
+                if connection.in_atomic_block or time.monotonic() > deadline:
+                    raise Busy
+                time.sleep(POLL)
 
 
 def fail(reservation: Reservation, person: str) -> list[Lock]:
@@ -210,17 +210,21 @@ def _release(connection: BaseDatabaseWrapper, keys: Iterable[Key], lives: dict[s
         _remove_empty(connection, reserved)
 
 
-def _raise_if_shut(keys: Iterable[Key]) -> None:
-    waits = []
-    for counter in Counter.objects.filter(digest__in=[key.digest for key in keys]):
-        if _is_lost(counter):
-            _give_up_for_lost(counter)
-        elif counter.is_closed:
-            raise Shut(None)
-        elif counter.seconds_left:
-            waits.append(counter.seconds_left)
-    if waits:
-        raise Shut(max(waits))
+def _have_room(keys: Iterable[Key]) -> bool:
+    """Tell whether another look is worth its while: reading is cheap, and keeps no one waiting.
+
+    Raises:
+        Shut: if a counter refuses the attempt.
+    """
+    counters = list(Counter.objects.filter(digest__in=[key.digest for key in keys]))
+    for counter in filter(_is_lost, counters):
+        _give_up_for_lost(counter)
+        counter.refresh_from_db()
+    if any(counter.is_closed for counter in counters):
+        raise Shut(None)
+    if wait := max((counter.seconds_left for counter in counters), default=0):
+        raise Shut(wait)
+    return all(counter.has_room for counter in counters)
 
 
 def _is_lost(counter: Counter) -> bool:

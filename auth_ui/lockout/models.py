@@ -80,6 +80,14 @@ class Counter(models.Model):
         return self.streak >= conf.conf.POLICIES[self.kind].streak
 
     @property
+    def has_room(self) -> bool:
+        """Tell whether one more attempt in flight would not go beyond the limit."""
+        policy = conf.conf.POLICIES[self.kind]
+        failures = self.failures if self.window_ends > now() else 0
+        room = max(policy.limit - failures, 1)
+        return self.in_flight < min(room, policy.streak - self.streak)
+
+    @property
     def seconds_left(self) -> int:
         """Return the whole seconds until the next attempt is allowed."""
         return max(0, math.ceil(self.locked_until - now()))

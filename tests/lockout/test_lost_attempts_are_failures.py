@@ -1,0 +1,101 @@
+"""An attempt whose process died over it counts as a failure, and no attempt counts twice."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from auth_ui.lockout import conf, counting, keys
+from auth_ui.lockout.models import Counter
+from tests.conftest import PASSWORD
+
+ROOT = Path(__file__).resolve().parents[2]
+DIE = """
+import os, django; django.setup()
+from django.db import connection
+connection.settings_dict["NAME"] = os.environ["NAME"]
+from django.contrib.auth.hashers import MD5PasswordHasher
+MD5PasswordHasher.verify = MD5PasswordHasher.encode = lambda *args: os._exit(9)
+from django.contrib.auth import authenticate
+authenticate(None, username="ada", password="wrong")
+"""
+
+
+def counted():
+    return Counter.objects.values_list("failures", "streak", "in_flight").get(kind="name")
+
+
+def later(seconds):
+    """Let so much time pass for the counters."""
+    for counter in Counter.objects.all():
+        counter.reserved_at -= seconds
+        counter.locked_until -= seconds
+        counter.window_ends -= seconds
+        counter.save()
+
+
+def sign_in():
+    return Client().post("/login/", {"username": "ada", "password": PASSWORD}).status_code
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_process_that_was_killed(ada, settings):
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 1}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "NAME": str(connection.settings_dict["NAME"]),
+    }
+    run = subprocess.run([sys.executable, "-c", DIE], cwd=ROOT, env=environment, check=False)
+    assert run.returncode == 9
+    assert counted() == (0, 0, 1)
+
+    later(conf.LEASE + 1)
+    assert sign_in() == 429
+    assert counted() == (1, 1, 0)
+
+    later(conf.FIRST_WAIT)
+    assert sign_in() == 302
+
+
+def test_counts_once_though_its_outcome_comes_late(ada, settings):
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 1}
+    late = counting.reserve(keys.keys_of(None, {"username": "ada", "password": "wrong"}))
+    later(conf.LEASE + 1)
+    assert sign_in() == 429
+
+    counting.fail(late, "")
+
+    assert counted() == (1, 1, 0)
+
+
+def test_leaves_alone_what_is_in_flight_by_then(ada, settings):
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 2}
+    guess = keys.keys_of(None, {"username": "ada", "password": "wrong"})
+    late = [counting.reserve(guess), counting.reserve(guess)]
+    later(conf.LEASE + 1)
+    with pytest.raises((counting.Shut, counting.Busy)):
+        counting.reserve(guess)
+    later(conf.FIRST_WAIT)
+    counting.reserve(guess)
+    assert counted() == (2, 2, 1)
+
+    for reservation in late:
+        counting.fail(reservation, "")
+
+    assert counted() == (2, 2, 1)
+
+
+def test_is_looked_at_by_one_process_alone(ada, monkeypatch):
+    counting.reserve(keys.keys_of(None, {"username": "ada", "password": "wrong"}))
+    later(conf.LEASE + 1)
+    [as_two_saw_it] = Counter.objects.filter(kind="name")
+
+    counting._give_up_for_lost(as_two_saw_it)
+    counting._give_up_for_lost(as_two_saw_it)
+
+    assert counted() == (1, 1, 0)

@@ -1,0 +1,49 @@
+"""Counting costs at most three queries more than stock Django, and a refused guess no hash."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.conftest import BACKEND, PASSWORD
+
+LOCKOUT = "auth_ui.lockout.backends.LockoutBackend"
+STOCK = "django.contrib.auth.backends.ModelBackend"
+MOST = 3
+
+
+def cost(client, password):
+    """Return the queries of a sign-in."""
+    with CaptureQueriesContext(connection) as queries:
+        client.post("/login/", {"username": "ada", "password": password})
+    return len(queries)
+
+
+def known_browser():
+    client = Client()
+    client.post("/login/", {"username": "ada", "password": PASSWORD})
+    client.post("/logout/")
+    return client
+
+
+@pytest.mark.parametrize("browser", [Client, known_browser])
+@pytest.mark.parametrize("password", [PASSWORD, "wrong"])
+def test_at_most_three_more(ada, settings, password, browser):
+    settings.AUTHENTICATION_BACKENDS = [STOCK]
+    stock = cost(browser(), password)
+    settings.AUTHENTICATION_BACKENDS = [LOCKOUT, BACKEND]
+    counted = cost(browser(), password)
+
+    assert 0 < counted - stock <= MOST
+
+
+def test_a_refused_guess_hashes_nothing_and_looks_nobody_up(ada, hashed):
+    for _ in range(5):
+        cost(Client(), "wrong")
+    hashed.clear()
+
+    with CaptureQueriesContext(connection) as queries:
+        response = Client().post("/login/", {"username": "ada", "password": PASSWORD})
+
+    assert (response.status_code, hashed) == (429, [])
+    assert [query["sql"] for query in queries if "site_config_user" in query["sql"]] == []
