@@ -5,6 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
+
 TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
@@ -29,14 +31,14 @@ serve: $(VENV)/site.stamp ## serve the site as production does, behind a proxy (
 
 test: $(VENV)/dev.stamp ## run the tests, in Chromium too; where CI or TEST_DATABASE_URL is set, on PostgreSQL as well
 	@tests/browser/install_chromium.sh
-	env -u DATABASE_URL $(BIN)/python -m pytest -n 2 -m "not browser" --cov
-	env -u DATABASE_URL $(BIN)/python -m pytest -n 2 -m browser
+	env -u DATABASE_URL $(PYTEST) -m "not browser" --cov
+	env -u DATABASE_URL $(PYTEST) -m browser
 	@[ -z "$$CI$$TEST_DATABASE_URL" ] || $(MAKE) test-postgres
 
 test-postgres: $(VENV)/dev.stamp ## run the tests but the browser's on PostgreSQL, at $TEST_DATABASE_URL or a local server
 	@url=$$($(BIN)/python tests/postgres_url.py) && [ -n "$$url" ] || { \
 		echo "There is no PostgreSQL here. Name one in TEST_DATABASE_URL." >&2; exit 1; }; \
-	DATABASE_URL="$$url" $(BIN)/python -m pytest -n 2 -m "not browser"
+	DATABASE_URL="$$url" $(PYTEST) -m "not browser"
 
 test-newest: ## run the same tests on $NEWEST, python3.13 by default, with the Django it gets
 	@$(MAKE) test PYTHON=$(NEWEST) VENV=.venv-newest

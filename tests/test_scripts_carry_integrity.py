@@ -13,7 +13,7 @@ from tests.document import read
 
 FILES = ["auth_ui/form.js", "auth_ui/session.js", "htmx/htmx-4.0.1.min.js"]
 PAGES = ["/", "/login/", "/logout/", "/signed-out/", "/nowhere/", "/dashboard/", "/account/"]
-MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+MANIFEST = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def fresh_digests():
 
 @pytest.fixture
 def collected(settings, tmp_path):
-    """Collect the static files as production does, with hashed names."""
+    """Collect the static files with hashed names, as production does but for the packing."""
     settings.STATIC_ROOT = tmp_path
     default = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
     settings.STORAGES = {"default": default, "staticfiles": {"BACKEND": MANIFEST}}
