@@ -4,7 +4,11 @@ from playwright.sync_api import Page, expect
 
 from site_config.models import Note
 from tests.browser.axe import findings
-from tests.browser.form import fill_in, open_form, submit, summary
+from tests.browser.cover import LOST, SOMEONE_ELSE, cover, expect_covered
+from tests.browser.dashboard import NOT_SAVED, add, end_session, expect_asked, status
+from tests.browser.form import fill_in, open_form, password, submit, summary
+from tests.browser.tabs import new_tab, sign_in_in, sign_out_in
+from tests.conftest import PASSWORD
 
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
@@ -133,3 +137,91 @@ def test_error_pages(page: Page, ada, sign_in, settings):
     sign_in(ada)
     pages = ["/400/", "/403/", "/403-csrf/", "/404/", "/405/", "/500/", "/admin/"]
     assert {path: found for p in pages for path, found in look(page, p).items()} == clean(*pages)
+
+
+def test_end_of_a_session(page: Page, ada, sign_in, settings):
+    found = {}
+    sign_in(ada)
+    page.goto("/dashboard/")
+    end_session()
+    add(page, LONG_WORD)
+    expect_asked(page)
+    found["dialog"] = findings(page)
+
+    page.keyboard.press("Escape")
+    expect(status(page)).to_have_text(NOT_SAVED)
+    found["cancelled"] = findings(page)
+
+    settings.LOGIN_URL = "/accounts/login/"
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("link", name="Open the sign-in page")).to_be_focused()
+    found["sign-in elsewhere"] = findings(page)
+    assert found == clean("dialog", "cancelled", "sign-in elsewhere")
+
+
+def test_covers(page: Page, ada, grace, sign_in):
+    found = {}
+    sign_in(ada)
+    page.goto("/dashboard/")
+    sign_out_in(new_tab(page, "/account/"))
+    expect_covered(page)
+    found["signed out"] = findings(page)
+
+    cover(page).get_by_role("link", name="Sign in").click()
+    expect(submit(page)).to_be_visible()
+    found["the dialog over it"] = findings(page)
+
+    sign_in_in(new_tab(page, "/"), "grace")
+    expect_covered(page, SOMEONE_ELSE)
+    found["someone else"] = findings(page)
+
+    sign_in(ada)
+    page.goto("/dashboard/")
+    lost = {"Auth-UI": "session_lost"}
+    page.route("**/add/", lambda route: route.fulfill(status=400, headers=lost))
+    add(page, "Weave")
+    expect_covered(page, LOST)
+    found["lost"] = findings(page)
+    assert found == clean("signed out", "the dialog over it", "someone else", "lost")
+
+
+def test_what_is_sent_again(page: Page, ada):
+    found = {}
+    page.route("**/htmx-*.js", lambda route: route.abort())
+    sign_in_in(page)
+    page.goto("/dashboard/")
+    end_session()
+    add(page, LONG_WORD)
+    expect(page.get_by_role("main")).to_contain_text("is kept for 15 minutes")
+    found["kept"] = findings(page)
+
+    password(page).fill(PASSWORD)
+    submit(page).click()
+    expect(page.get_by_role("button", name="Discard")).to_be_visible()
+    found["resume"] = findings(page)
+
+    page.get_by_role("button", name="Discard").click()
+    page.goto("/resume/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("There is nothing to send")
+    found["nothing"] = findings(page)
+    assert found == clean("kept", "resume", "nothing")
+
+
+def test_notices(page: Page, ada, grace):
+    found = {}
+    page.route("**/*.js", lambda route: route.abort())
+    sign_in_in(page)
+    page.goto("/dashboard/")
+    sign_in_in(new_tab(page, "/"))
+    add(page, LONG_WORD)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Please send it once more")
+    found["send again"] = findings(page)
+
+    page.goto("/dashboard/")
+    page.locator("#add-note").evaluate("""(form) => {
+      form.insertAdjacentHTML("beforeend", "<input type=hidden name=auth_ui_person value=x>");
+    }""")
+    add(page, LONG_WORD)
+    expect(page.get_by_role("heading", level=1)).to_have_text(SOMEONE_ELSE)
+    found["someone else"] = findings(page)
+    assert found == clean("send again", "someone else")

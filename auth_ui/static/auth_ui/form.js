@@ -65,38 +65,30 @@
 
   // Refused: how long there is to wait is shown each second, and said at a few of them.
 
-  const language = document.documentElement.lang || undefined;
-
   function inWords(seconds) {
     const [count, unit] = seconds > 90 ? [Math.ceil(seconds / 60), "minute"] : [seconds, "second"];
-    return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(count);
+    const { lang } = document.documentElement;
+    return new Intl.NumberFormat(lang || [], { style: "unit", unit, unitDisplay: "long" }).format(count);
   }
 
   function countDown() {
     const refusal = document.querySelector("[data-seconds]");
     const form = refusal?.parentElement.querySelector('[data-auth-ui="form"]');
     if (!form || form.hasAttribute("data-auth-ui-wait")) return;
-    const button = form.querySelector("[data-busy]");
-    const status = form.querySelector('[data-auth-ui="status"]');
     const end = Date.now() + refusal.dataset.seconds * 1000;
 
-    function wait(waits) {
+    function tick() {
+      const left = Math.ceil((end - Date.now()) / 1000);
+      const waits = left > 0;
+      const sentence = waits ? inWords(left) : refusal.dataset.over;
       form.toggleAttribute("data-auth-ui-wait", waits);
-      button.setAttribute("aria-disabled", waits);
+      form.querySelector("[data-busy]").setAttribute("aria-disabled", waits);
+      refusal.querySelector("[aria-hidden]").textContent = sentence;
+      if (!waits || left % 60 === 0 || left === 10) form.querySelector('[data-auth-ui="status"]').textContent = sentence;
+      if (waits && form.isConnected) setTimeout(tick, 1000);
     }
 
-    const timer = setInterval(() => {
-      const left = Math.ceil((end - Date.now()) / 1000);
-      if (left <= 0 || !form.isConnected) {
-        clearInterval(timer);
-        wait(false);
-        status.textContent = refusal.querySelector("[aria-hidden]").textContent = refusal.dataset.over;
-        return;
-      }
-      refusal.querySelector("[aria-hidden]").textContent = inWords(left);
-      if (left % 60 === 0 || left === 30 || left === 10) status.textContent = inWords(left);
-    }, 1000);
-    wait(true);
+    tick();
   }
 
   ["htmx:afterSwap", "htmx:after:swap"].forEach((name) => document.addEventListener(name, countDown));

@@ -1,9 +1,7 @@
 // Keeps a living page in step with the session: the sign-in dialog, requests that met an ended
-// session, tokens, other tabs, and words where the server does not answer as it should.
-// Elements are looked up when they are needed: a boosted link replaces the body under this script.
+// session, tokens, other tabs. A boosted link replaces the body, so elements are looked up anew.
 (() => {
   const CSRF_FIELD = "csrfmiddlewaretoken";
-  const REFUSED = "sign_in_refused";
   const root = document.documentElement.dataset;
   const meta = document.querySelector('meta[name="auth-ui"]');
   const { marker: markerName, csrfCookie, csrfHeader, tokenUrl } = meta.dataset;
@@ -12,36 +10,37 @@
 
   // The one adapter for htmx 2 and 4, which name and fill their events differently.
 
-  function adapt({ ctx, ...detail }) {
+  function adapt(detail) {
+    const { ctx, xhr } = detail;
     const config = ctx?.request ?? detail.requestConfig ?? detail;
     return {
+      config,
       element: ctx?.sourceElement ?? config.elt,
       trigger: ctx?.sourceEvent ?? config.triggeringEvent,
       method: config.method ?? config.verb ?? "GET",
       url: config.action ?? config.path ?? "",
       headers: config.headers ?? {},
       body: config.body ?? config.formData,
-      status: ctx?.response?.status ?? detail.xhr?.status ?? 0,
-      header: (name) => (ctx ? ctx.response?.headers.get(name) : detail.xhr?.getResponseHeader(name)),
+      status: ctx?.response?.status ?? xhr?.status ?? 0,
+      header: (name) => (ctx ? ctx.response?.headers.get(name) : xhr?.getResponseHeader(name)),
     };
   }
 
   function on(names, handler) {
     for (const name of names.split(" ")) {
-      document.addEventListener(name, (event) => handler(adapt(event.detail), event));
+      document.addEventListener(name, (event) => handler(event, adapt(event.detail ?? {})), true);
     }
   }
 
-  // Who is at the page, and who is signed in now.
+  // Who the page was made for, which travels with its body, and who is signed in now.
 
-  // The page's person travels with its body, since a boosted link leaves the head as it was.
   const page = () => (document.querySelector("#auth-ui-dialog[data-person]") ?? meta).dataset;
   const cookie = (name) =>
     document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
   const marker = () => cookie(markerName);
   const signedIn = () => marker().split(".")[1] ?? "";
 
-  // Tokens: current in every unsafe request to our own origin, while the page's person is signed in.
+  // Tokens: current in what is sent to our own origin, while the page's person is signed in.
 
   let token = "";
   const csrfToken = () => (csrfCookie ? cookie(csrfCookie) : token);
@@ -57,7 +56,7 @@
 
   function refresh({ url, method, headers, body }) {
     if (!isHere(url)) return;
-    // What is sent again names whom it was made for, whatever page is here by then.
+    // Sent again, it still names whom it was made for, whatever page is here by then.
     const person = headers["Auth-UI-Person"] || page().person;
     if (person) headers["Auth-UI-Person"] = person;
     if (!isUnsafe(method) || !tokenFor(person)) return;
@@ -65,22 +64,27 @@
     if (body?.has?.(CSRF_FIELD)) body.set(CSRF_FIELD, csrfToken());
   }
 
-  document.addEventListener("submit", ({ target: form, submitter }) => {
-    const attribute = (name) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name);
+  on("submit", ({ target: form, submitter }) => {
+    if (form.matches(".auth-ui-sign-out")) {
+      leaving = true;
+      forgetSnapshots();
+    }
+    const attribute = (name) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
     const field = form.querySelector(`input[name="${CSRF_FIELD}"]`);
-    if (!field || !isHere(attribute("action") ?? "") || !isUnsafe(attribute("method") ?? "GET")) return;
+    if (!field || !isHere(attribute("action")) || !isUnsafe(attribute("method") || "GET")) return;
     const { person } = page();
     if (tokenFor(person)) field.value = csrfToken();
     if (!person || form.querySelector('input[name="auth_ui_person"]')) return;
     const named = document.createElement("input");
     form.append(Object.assign(named, { type: "hidden", name: "auth_ui_person", value: person }));
-  }, true);
+  });
 
-  // The dialog.
+  // The dialog. It stays open while its sign-in is on the way, and the cover while it is needed.
 
   let opener = null;
   const isSigningIn = () => byId("dialog-body")?.querySelector("[data-auth-ui-busy]");
-  const isHeld = ({ id }) => (id === "auth-ui-dialog" && isSigningIn()) || (id === "auth-ui-cover" && root.authUiCovered);
+  const stays = (element) =>
+    (element === byId("dialog") && isSigningIn()) || (element === byId("cover") && root.authUiCovered);
 
   function open(element) {
     const dialog = byId("dialog");
@@ -94,27 +98,28 @@
     byId("dialog")?.close();
   }
 
-  document.addEventListener("click", ({ target }) => {
+  on("click", ({ target }) => {
     opener = target.closest?.('[data-auth-ui="open"]') ?? opener;
     if (target.closest?.('[data-auth-ui="reload"]')) location.replace(location.pathname + location.search);
   });
 
-  document.addEventListener("cancel", (event) => {
-    if (isHeld(event.target)) event.preventDefault();
-  }, true);
+  on("cancel", (event) => {
+    if (stays(event.target)) event.preventDefault();
+  });
 
-  document.addEventListener("close", ({ target }) => {
+  on("close", ({ target }) => {
     if (target.open) return;
-    if (isHeld(target)) return target.showModal();
-    if (target.id !== "auth-ui-dialog") return;
+    if (stays(target)) return target.showModal();
+    if (target !== byId("dialog")) return;
     close();
     opener?.focus();
     if (asking) decline();
-  }, true);
+  });
 
   on("htmx:afterSwap htmx:after:swap", () => {
+    // With the body, what lay over it went too.
     if (asking && !byId("dialog")?.open) stopAsking();
-    if (root.authUiCovered && !byId("cover")?.open) delete root.authUiCovered;
+    if (!byId("cover")?.open) delete root.authUiCovered;
     check();
     if (byId("dialog-body")?.childElementCount) return open(opener);
     const error = document.querySelector("[data-title]")?.dataset.title;
@@ -135,11 +140,11 @@
     trigger ? trigger.type === "every" : /\bevery\b/.test(element?.getAttribute("hx-trigger"));
   // Without a dialog htmx goes to the sign-in page by itself.
   const isEnded = ({ status, header }) => status === 401 && header("WWW-Authenticate") === "auth-ui" && byId("dialog");
+  const isRefused = ({ header }) => header("Auth-UI") === "sign_in_refused";
   const isStale = ({ status, header }) => status === 403 && header("Auth-UI") === "try_again";
 
   function ask(request, form) {
-    const isOpen = byId("dialog").open;
-    if (asking || resuming || (isPoll(request) && (declined || isOpen))) return;
+    if (asking || resuming || (isPoll(request) && (declined || byId("dialog").open))) return;
     asking = true;
     say();
     if (byId("login")?.closest("dialog")) return;
@@ -148,8 +153,9 @@
     open(request.element);
   }
 
-  function wait(order, send) {
+  function wait({ config }, send) {
     return new Promise((resolve, reject) => {
+      const order = config.authUiOrder;
       waiting.push({ order, send: () => send().then(resolve, reject), drop: () => reject(dropped()) });
       waiting.sort((one, other) => one.order - other.order);
     });
@@ -167,7 +173,10 @@
     say("not_saved");
   }
 
-  async function resume() {
+  async function goOn() {
+    seen = marker();
+    if (page().person && signedIn() !== page().person) return cover("someone_else");
+    page().person = signedIn();
     asking = declined = false;
     close();
     uncover();
@@ -178,44 +187,42 @@
     resuming = false;
   }
 
-  function goOn() {
-    seen = marker();
-    if (page().person && signedIn() !== page().person) return cover("someone_else");
-    page().person = signedIn();
-    return resume();
-  }
+  on("htmx:configRequest htmx:config:request", (event, request) => {
+    request.config.authUiOrder = ++sent;
+    if (again) takeValues(request);
+    refresh(request);
+  });
 
-  on("htmx:beforeRequest htmx:before:request", (request, event) => {
+  on("htmx:beforeRequest htmx:before:request", (event, request) => {
     if (isPoll(request) && (asking || resuming)) event.preventDefault();
+    else if (event.detail.ctx) waitInFetch(event.detail.ctx);
   });
 
   // htmx 4 lets us answer in the place of fetch(), so the request itself waits.
-  document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-    if (!ctx) return;
+  function waitInFetch(ctx) {
     const fetched = ctx.fetch;
-    const order = ++sent;
     ctx.fetch = async (url, options) => {
       const response = await fetched(url, options);
       const request = adapt({ ctx: { ...ctx, response } });
-      const again = () => {
+      const sendAgain = () => {
         refresh({ url, ...options });
         return fetched(url, options);
       };
-      if (isStale(request)) return fetchToken().then(again);
+      if (isStale(request)) return fetchToken().then(sendAgain);
       if (!isEnded(request)) return response;
       clearTimeout(ctx.requestTimeout);
       ask(request, await response.text());
       if (isPoll(request)) throw dropped();
-      return wait(order, again);
+      return wait(request, sendAgain);
     };
-  });
+  }
 
-  // htmx 2 cannot wait, so the request is made once more, with the values it had, and confirmed.
+  // htmx 2 cannot wait, so the request is made once more, confirmed and with the values it had.
   let again = null;
 
-  async function sendAgain({ element, method, url, trigger, headers, body }) {
+  async function makeAgain({ element, method, url, trigger, headers, body }) {
     again = { values: [...body.entries()] };
-    // Where an answer before this one has replaced the element, there is nothing to swap.
+    // Where an answer has replaced the element meanwhile, there is nothing to swap.
     const place = element.isConnected ? { source: element } : { source: document.body, swap: "none" };
     htmx.ajax(method, url, { ...place, event: trigger, headers });
     const { answer } = again;
@@ -223,34 +230,46 @@
     return answer;
   }
 
-  document.addEventListener("htmx:confirm", (event) => {
+  on("htmx:confirm", (event) => {
     if (!again) return;
     event.preventDefault();
     again.answer = event.detail.issueRequest(true);
   });
 
-  document.addEventListener("htmx:configRequest", ({ detail: config }) => {
-    config.authUiOrder = ++sent;
-    if (!again) return;
+  function takeValues({ config, body }) {
     config.authUiAgain = true;
-    [...config.formData.keys()].forEach((name) => config.formData.delete(name));
-    again.values.forEach(([name, value]) => config.formData.append(name, value));
-  });
-
-  on("htmx:configRequest htmx:config:request", refresh);
-
-  document.addEventListener("htmx:beforeOnLoad", (event) => {
-    const { requestConfig, xhr } = event.detail;
-    const request = adapt(event.detail);
-    if (requestConfig.authUiAgain || (!isEnded(request) && !isStale(request))) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (isStale(request)) return fetchToken().then(() => sendAgain(request));
-    ask(request, xhr.responseText);
-    if (!isPoll(request)) wait(requestConfig.authUiOrder, () => sendAgain(request)).catch(() => {});
-  });
+    [...body.keys()].forEach((name) => body.delete(name));
+    again.values.forEach(([name, value]) => body.append(name, value));
+  }
 
   // Answers that are ours, and trouble: a sentence instead of silence, and what was typed stays.
+
+  on("htmx:beforeOnLoad htmx:before:response", (event, request) => {
+    const act = actionAfter(request, event.detail.xhr);
+    if (!act) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    act();
+  });
+
+  function actionAfter(request, xhr) {
+    const { config, element, status, header } = request;
+    const name = header("Auth-UI");
+    const mayRepeat = xhr && !config.authUiAgain;
+    if (mayRepeat && isStale(request)) return () => fetchToken().then(() => makeAgain(request));
+    if (mayRepeat && isEnded(request)) return () => {
+      ask(request, xhr.responseText);
+      if (!isPoll(request)) wait(request, () => makeAgain(request)).catch(() => {});
+    };
+    if (isEnded(request)) return () => say("not_saved");
+    if (name === "someone_else" || name === "session_lost") return () => cover(name);
+    const isOurs = element?.matches("[data-auth-ui]");
+    if (isOurs && isRefused(request)) return;
+    if (status >= 400 && isOurs) return () => tell(element, status < 500 ? "refused" : "server_error");
+    if (status >= 400 && name) return () => say(name);
+    const isSignIn = byId("dialog-body")?.contains(element) && header("HX-Redirect") && signedIn();
+    if (isSignIn && (asking || page().person)) return goOn;
+  }
 
   function say(name) {
     byId("status")?.replaceChildren(words(name) ?? "");
@@ -272,32 +291,12 @@
     sentence.focus();
   }
 
-  on("htmx:beforeOnLoad htmx:before:response", (request, event) => {
-    const { element, status, header } = request;
-    const isOurs = element?.matches("[data-auth-ui]");
-    const name = header("Auth-UI");
-    if (isEnded(request)) {
-      event.preventDefault();
-      say("not_saved");
-    } else if (name === "someone_else" || name === "session_lost") {
-      event.preventDefault();
-      cover(name);
-    } else if (status >= 400 && (isOurs || name) && !(isOurs && name === REFUSED)) {
-      event.preventDefault();
-      if (isOurs) tell(element, status < 500 ? "refused" : "server_error");
-      else say(name);
-    } else if ((asking || page().person) && byId("dialog-body")?.contains(element) && header("HX-Redirect") && signedIn()) {
-      event.preventDefault();
-      goOn();
-    }
+  // A refused sign-in holds its form again, and htmx 2 swaps no 4xx by itself.
+  on("htmx:beforeSwap", ({ detail }, request) => {
+    if (isRefused(request)) Object.assign(detail, { shouldSwap: true, isError: false });
   });
 
-  // A refused sign-in holds its form again. htmx 2 swaps no 4xx by itself.
-  on("htmx:beforeSwap", ({ header }, { detail }) => {
-    if (header("Auth-UI") === REFUSED) Object.assign(detail, { shouldSwap: true, isError: false });
-  });
-
-  on("htmx:sendError htmx:timeout htmx:error", ({ element, status }) => {
+  on("htmx:sendError htmx:timeout htmx:error", (event, { element, status }) => {
     if (!status && element?.matches?.("[data-auth-ui]")) tell(element, element.dataset.noAnswer ?? "no_answer");
   });
 
@@ -341,19 +340,13 @@
     else if (isNew && signedIn() && (person || asking)) goOn();
   }
 
-  document.addEventListener("submit", ({ target }) => {
-    if (!target.matches(".auth-ui-sign-out")) return;
-    leaving = true;
-    forgetSnapshots();
-  });
-
   window.cookieStore?.addEventListener("change", check);
   window.addEventListener("focus", check);
   window.addEventListener("pageshow", () => {
     leaving = false;
     check();
   });
-  document.addEventListener("visibilitychange", check);
+  on("visibilitychange", check);
   window.addEventListener("load", () => {
     // No check of the server's can see this setting of htmx 2, with which Back shows private pages.
     if (window.htmx?.config.historyCacheSize > 0) console.warn("auth_ui: set htmx.config.historyCacheSize = 0");
