@@ -35,6 +35,12 @@ class Refusal:
         if request is not None:
             request.auth_ui_refusal = self  # type: ignore[attr-defined]
 
+    @staticmethod
+    def forget(request: HttpRequest | None) -> None:
+        """Forget what a view's earlier attempt was refused for: a later one let the person in."""
+        if request is not None:
+            request.auth_ui_refusal = None  # type: ignore[attr-defined]
+
     @property
     def status(self) -> int:
         """Return 429 where it is this visitor's doing (RFC 6585), 503 where it is ours."""

@@ -52,6 +52,7 @@ class LockoutBackend(BaseBackend):
             Refusal(refusals.UNREACHABLE, OUTAGE_SECONDS).note(request)
         else:
             if user is not None:
+                Refusal.forget(request)
                 return user
         raise PermissionDenied
 
