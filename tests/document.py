@@ -38,6 +38,11 @@ class Document(HTMLParser):
         if tag not in VOID:
             self.open.append(element)
 
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:  # In SVG the slash closes an element; in `<meta />` it means nothing.
+            self.handle_endtag(tag)
+
     def handle_endtag(self, tag):
         assert self.open.pop().tag == tag, f"</{tag}> closes another element"
 

@@ -25,6 +25,10 @@ def ignore(request):
     return HttpResponse("Hello")
 
 
+def guarded(request):
+    return HttpResponse("Hello")
+
+
 @cache_control(public=True, max_age=600)
 def cached(request):
     return HttpResponse(f"Hello {request.user}")
@@ -55,7 +59,7 @@ def missing(request):
 views = [greet, look_at_the_session, ignore, cached, json, no_type, moved, stream, missing]
 urlpatterns = [
     *[path(f"{view.__name__}/", login_not_required(view)) for view in views],
-    path("guarded/", ignore),
+    path("guarded/", guarded),
     *site_urls,
 ]
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.usefixtures("unguarded")]
