@@ -1,5 +1,5 @@
-// Keeps a living page in step with the session: the sign-in dialog, requests that met an ended
-// session, tokens, other tabs. A boosted link replaces the body, so elements are looked up anew.
+// Keeps a living page in step with the session. Elements are looked up anew each time, since a
+// boosted link replaces the body.
 (() => {
   const CSRF_FIELD = "csrfmiddlewaretoken";
   const root = document.documentElement.dataset;
@@ -8,7 +8,7 @@
   const byId = (id) => document.getElementById(`auth-ui-${id}`);
   const words = (name) => byId(name)?.content.cloneNode(true).firstElementChild;
 
-  // The one adapter for htmx 2 and 4, which name and fill their events differently.
+  // The one adapter for htmx 2 and 4.
 
   function adapt(detail) {
     const { ctx, xhr } = detail;
@@ -17,30 +17,29 @@
       config,
       element: ctx?.sourceElement ?? config.elt,
       trigger: ctx?.sourceEvent ?? config.triggeringEvent,
-      method: config.method ?? config.verb ?? "GET",
-      url: config.action ?? config.path ?? "",
-      headers: config.headers ?? {},
+      method: config.method ?? config.verb,
+      url: config.action ?? config.path,
+      headers: config.headers,
       body: config.body ?? config.formData,
-      status: ctx?.response?.status ?? xhr?.status ?? 0,
+      status: ctx?.response?.status ?? xhr?.status,
       header: (name) => (ctx ? ctx.response?.headers.get(name) : xhr?.getResponseHeader(name)),
     };
   }
 
   function on(names, handler) {
     for (const name of names.split(" ")) {
-      document.addEventListener(name, (event) => handler(event, adapt(event.detail ?? {})), true);
+      window.addEventListener(name, (event) => handler(event, adapt(event.detail ?? {})), true);
     }
   }
 
-  // Who the page was made for, which travels with its body, and who is signed in now.
+  // Whom the page was made for, and who is signed in.
 
   const page = () => (document.querySelector("#auth-ui-dialog[data-person]") ?? meta).dataset;
-  const cookie = (name) =>
-    document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
+  const cookie = (name) => new URLSearchParams(document.cookie.replaceAll("; ", "&")).get(name) ?? "";
   const marker = () => cookie(markerName);
   const signedIn = () => marker().split(".")[1] ?? "";
 
-  // Tokens: current in what is sent to our own origin, while the page's person is signed in.
+  // Tokens: current in what goes to our own origin, while the page's person is signed in.
 
   let token = "";
   const csrfToken = () => (csrfCookie ? cookie(csrfCookie) : token);
@@ -65,21 +64,16 @@
   }
 
   on("submit", ({ target: form, submitter }) => {
-    if (form.matches(".auth-ui-sign-out")) {
-      leaving = true;
-      forgetSnapshots();
-    }
     const attribute = (name) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
     const field = form.querySelector(`input[name="${CSRF_FIELD}"]`);
     if (!field || !isHere(attribute("action")) || !isUnsafe(attribute("method") || "GET")) return;
     const { person } = page();
     if (tokenFor(person)) field.value = csrfToken();
     if (!person || form.querySelector('input[name="auth_ui_person"]')) return;
-    const named = document.createElement("input");
-    form.append(Object.assign(named, { type: "hidden", name: "auth_ui_person", value: person }));
+    form.append(Object.assign(field.cloneNode(), { name: "auth_ui_person", value: person }));
   });
 
-  // The dialog. It stays open while its sign-in is on the way, and the cover while it is needed.
+  // The dialog. While its sign-in is on the way it stays open.
 
   let opener = null;
   const isSigningIn = () => byId("dialog-body")?.querySelector("[data-auth-ui-busy]");
@@ -126,8 +120,7 @@
     if (error && !document.title.startsWith(error)) document.title = `${error} ${document.title}`;
   });
 
-  // Requests that met an ended session wait here, in the order in which they were sent, until the
-  // same person has signed in.
+  // Requests that met an ended session wait until the same person has signed in.
 
   const waiting = [];
   const dropped = () => new DOMException("Not sent again", "AbortError");
@@ -143,7 +136,7 @@
   const isStale = ({ status, header }) => status === 403 && header("Auth-UI") === "try_again";
 
   function ask(request, form) {
-    if (asking || resuming || (isPoll(request) && (declined || byId("dialog").open))) return;
+    if (asking || resuming || (declined && isPoll(request))) return;
     asking = true;
     say();
     if (byId("login")?.closest("dialog")) return;
@@ -197,7 +190,7 @@
     else if (event.detail.ctx) waitInFetch(event.detail.ctx);
   });
 
-  // htmx 4 lets us answer in the place of fetch(), so the request itself waits.
+  // htmx 4 lets us stand in for fetch(), so the request itself waits.
   function waitInFetch(ctx) {
     const fetched = ctx.fetch;
     ctx.fetch = async (url, options) => {
@@ -216,12 +209,12 @@
     };
   }
 
-  // htmx 2 cannot wait, so the request is made once more, confirmed and with the values it had.
+  // htmx 2 makes the request once more, confirmed and with the values it had.
   let again = null;
 
   async function makeAgain({ element, method, url, trigger, headers, body }) {
     again = { values: [...body.entries()] };
-    // Where an answer has replaced the element meanwhile, there is nothing to swap.
+    // An answer may have replaced the element meanwhile.
     const place = element.isConnected ? { source: element } : { source: document.body, swap: "none" };
     htmx.ajax(method, url, { ...place, event: trigger, headers });
     const { answer } = again;
@@ -241,7 +234,7 @@
     again.values.forEach(([name, value]) => body.append(name, value));
   }
 
-  // Answers that are ours, and trouble: a sentence instead of silence, and what was typed stays.
+  // Answers that are ours, and trouble: words instead of silence, and what was typed stays.
 
   on("htmx:beforeOnLoad htmx:before:response", (event, request) => {
     const act = actionAfter(request, event.detail.xhr);
@@ -256,13 +249,17 @@
     const name = header("Auth-UI");
     const mayRepeat = xhr && !config.authUiAgain;
     if (mayRepeat && isStale(request)) return () => fetchToken().then(() => makeAgain(request));
-    if (mayRepeat && isEnded(request)) return () => {
-      ask(request, xhr.responseText);
-      if (!isPoll(request)) wait(request, () => makeAgain(request)).catch(() => {});
-    };
+    if (mayRepeat && isEnded(request)) {
+      return () => {
+        ask(request, xhr.responseText);
+        if (!isPoll(request)) wait(request, () => makeAgain(request)).catch(() => {});
+      };
+    }
     if (isEnded(request)) return () => say("not_saved");
     if (name === "someone_else" || name === "session_lost") return () => cover(name);
-    if (status >= 400 && element?.matches("[data-auth-ui]")) return () => tell(element, status < 500 ? "refused" : "server_error");
+    if (status >= 400 && element.matches("[data-auth-ui]")) {
+      return () => tell(element, status < 500 ? "refused" : "server_error");
+    }
     if (status >= 400 && name) return () => say(name);
     const isSignIn = byId("dialog-body")?.contains(element) && header("HX-Redirect") && signedIn();
     if (isSignIn && (asking || page().person)) return goOn;
@@ -292,7 +289,7 @@
     if (!status && element?.matches?.("[data-auth-ui]")) tell(element, element.dataset.noAnswer ?? "no_answer");
   });
 
-  // Other tabs, Back and restored sessions: a page of somebody who is not signed in now is covered.
+  // A page of somebody who is not signed in now is covered.
 
   let leaving = false;
   let seen = marker();
@@ -315,14 +312,6 @@
     byId("cover")?.close();
   }
 
-  function forgetSnapshots() {
-    try {
-      [sessionStorage, localStorage].forEach((storage) => storage.removeItem("htmx-history-cache"));
-    } catch {
-      // Storage is switched off, so there is none.
-    }
-  }
-
   function check() {
     if (isSigningIn() || leaving) return;
     const { person } = page();
@@ -332,16 +321,23 @@
     else if (isNew && signedIn() && (person || asking)) goOn();
   }
 
+  on("submit", ({ target }) => {
+    if (!target.matches(".auth-ui-sign-out")) return;
+    leaving = true;
+    // This throws where storage is switched off, and harms nothing.
+    [sessionStorage, localStorage].forEach((storage) => storage.removeItem("htmx-history-cache"));
+  });
+
   window.cookieStore?.addEventListener("change", check);
-  window.addEventListener("focus", check);
-  window.addEventListener("pageshow", () => {
-    leaving = false;
+  on("focus visibilitychange pageshow", ({ type }) => {
+    if (type === "pageshow") leaving = false;
     check();
   });
-  on("visibilitychange", check);
-  window.addEventListener("load", () => {
-    // No check of the server's can see this setting of htmx 2, with which Back shows private pages.
+
+  on("load", () => {
+    // No check of the server's can see this setting of htmx 2.
     if (window.htmx?.config.historyCacheSize > 0) console.warn("auth_ui: set htmx.config.historyCacheSize = 0");
   });
+
   check();
 })();
