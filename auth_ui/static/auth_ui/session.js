@@ -26,10 +26,15 @@
     };
   }
 
-  function on(names, handler) {
+  function on(names, handler, isFirst = true) {
     for (const name of names.split(" ")) {
-      window.addEventListener(name, (event) => handler(event, adapt(event.detail ?? {})), true);
+      window.addEventListener(name, (event) => handler(event, adapt(event.detail ?? {})), isFirst);
     }
+  }
+
+  function stop(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
   }
 
   // Whom the page was made for, and who is signed in.
@@ -183,7 +188,7 @@
     request.config.authUiOrder = ++sent;
     if (again) takeValues(request);
     refresh(request);
-  });
+  }, false); // after a host's own listener, which may set a token too
 
   on("htmx:beforeRequest htmx:before:request", (event, request) => {
     if (isPoll(request) && (asking || resuming)) event.preventDefault();
@@ -216,15 +221,17 @@
     again = { values: [...body.entries()] };
     // An answer may have replaced the element meanwhile.
     const place = element.isConnected ? { source: element } : { source: document.body, swap: "none" };
-    htmx.ajax(method, url, { ...place, event: trigger, headers });
-    const { answer } = again;
-    again = null;
-    return answer;
+    try {
+      htmx.ajax(method, url, { ...place, event: trigger, headers });
+      return again.answer;
+    } finally {
+      again = null;
+    }
   }
 
   on("htmx:confirm", (event) => {
     if (!again) return;
-    event.preventDefault();
+    stop(event);
     again.answer = event.detail.issueRequest(true);
   });
 
@@ -237,32 +244,30 @@
   // Answers that are ours, and trouble: words instead of silence, and what was typed stays.
 
   on("htmx:beforeOnLoad htmx:before:response", (event, request) => {
-    const act = actionAfter(request, event.detail.xhr);
-    if (!act) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    act();
+    if (take(request, event.detail.xhr)) stop(event);
   });
 
-  function actionAfter(request, xhr) {
+  function take(request, xhr) {
     const { config, element, status, header } = request;
     const name = header("Auth-UI");
     const mayRepeat = xhr && !config.authUiAgain;
-    if (mayRepeat && isStale(request)) return () => fetchToken().then(() => makeAgain(request));
-    if (mayRepeat && isEnded(request)) {
-      return () => {
-        ask(request, xhr.responseText);
-        if (!isPoll(request)) wait(request, () => makeAgain(request)).catch(() => {});
-      };
-    }
-    if (isEnded(request)) return () => say("not_saved");
-    if (name === "someone_else" || name === "session_lost") return () => cover(name);
-    if (status >= 400 && element.matches("[data-auth-ui]")) {
-      return () => tell(element, status < 500 ? "refused" : "server_error");
-    }
-    if (status >= 400 && name) return () => say(name);
-    const isSignIn = byId("dialog-body")?.contains(element) && header("HX-Redirect") && signedIn();
-    if (isSignIn && (asking || page().person)) return goOn;
+    if (mayRepeat && isStale(request)) {
+      fetchToken().then(() => makeAgain(request));
+    } else if (mayRepeat && isEnded(request)) {
+      ask(request, xhr.responseText);
+      if (!isPoll(request)) wait(request, () => makeAgain(request)).catch(() => {});
+    } else if (isEnded(request)) {
+      say("not_saved");
+    } else if (name === "someone_else" || name === "session_lost") {
+      cover(name);
+    } else if (status >= 400 && element.matches("[data-auth-ui]")) {
+      tell(element, status < 500 ? "refused" : "server_error");
+    } else if (status >= 400 && name) {
+      say(name);
+    } else if ((asking || page().person) && byId("dialog-body")?.contains(element) && header("HX-Redirect") && signedIn()) {
+      goOn();
+    } else return false;
+    return true;
   }
 
   function say(name) {
