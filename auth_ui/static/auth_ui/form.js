@@ -1,5 +1,4 @@
-// What a sign-in or sign-out form does by itself, with htmx or without it.
-// Everything is listened for on the document, so it holds for forms that are swapped in later.
+// What a sign-in or sign-out form does by itself, with htmx or without it, also if swapped in later.
 (() => {
   document.documentElement.dataset.authUiScript = "";
 
@@ -23,8 +22,7 @@
     if (!form) return;
     if (form.matches("[data-auth-ui-busy], [data-auth-ui-wait]")) {
       event.preventDefault();
-      event.stopImmediatePropagation();
-      return;
+      return event.stopImmediatePropagation();
     }
     passwords(form).forEach((button) => reveal(button, false));
     setBusy(form, true);
@@ -36,16 +34,15 @@
 
   function reveal(button, shown) {
     const input = document.getElementById(button.getAttribute("aria-controls"));
-    if (!input || (input.type === "text") === shown) return;
-    input.type = shown ? "text" : "password";
+    const isShown = input?.type === "text";
+    if (!input || isShown === shown) return;
+    input.type = isShown ? "password" : "text";
     [button.textContent, button.dataset.hide] = [button.dataset.hide, button.textContent];
   }
 
   document.addEventListener("click", ({ target }) => {
     const button = marked(target, "reveal");
-    if (!button) return;
-    const input = document.getElementById(button.getAttribute("aria-controls"));
-    reveal(button, input.type === "password");
+    if (button) reveal(button);
   });
 
   window.addEventListener("pageshow", (event) => {
@@ -104,24 +101,19 @@
     (field?.querySelector("input") ?? field)?.focus();
   });
 
+  // A description that is gone describes nothing, so its name may stay.
   function clearError(id) {
-    const error = document.getElementById(id);
-    const fields = document.querySelectorAll(`[aria-describedby~="${CSS.escape(id)}"]`);
     const summary = document.querySelector('[data-auth-ui="summary"]');
-    error?.remove();
-    fields.forEach((field) => {
-      field.removeAttribute("aria-invalid");
-      const others = field.getAttribute("aria-describedby").split(" ").filter((other) => other !== id);
-      field.setAttribute("aria-describedby", others.join(" "));
-    });
-    summary?.querySelectorAll(`a[href="#${CSS.escape(id.replace(/_error$/, ""))}"]`)
-      .forEach((link) => link.closest("li").remove());
+    const links = summary?.querySelectorAll(`[href="#${id.replace("_error", "")}"]`);
+    document.getElementById(id)?.remove();
+    document.querySelectorAll(`[aria-describedby~="${id}"]`)
+      .forEach((field) => field.removeAttribute("aria-invalid"));
+    links?.forEach((link) => link.closest("li").remove());
     if (!summary?.querySelector("li")) summary?.remove();
   }
 
   document.addEventListener("input", ({ target }) => {
     if (!marked(target, "form") || target.value === "") return;
-    (target.getAttribute("aria-describedby") ?? "").split(" ")
-      .filter((id) => id.endsWith("_error")).forEach(clearError);
+    target.getAttribute("aria-describedby")?.match(/\S+_error\b/g)?.forEach(clearError);
   });
 })();

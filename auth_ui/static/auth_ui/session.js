@@ -1,5 +1,5 @@
-// Keeps a living page in step with the session: the sign-in dialog, requests that met an ended
-// session, tokens, other tabs. A boosted link replaces the body, so elements are looked up anew.
+// Keeps a living page in step with the session. Elements are looked up anew each time, since a
+// boosted link replaces the body.
 (() => {
   const CSRF_FIELD = "csrfmiddlewaretoken";
   const root = document.documentElement.dataset;
@@ -8,7 +8,7 @@
   const byId = (id) => document.getElementById(`auth-ui-${id}`);
   const words = (name) => byId(name)?.content.cloneNode(true).firstElementChild;
 
-  // The one adapter for htmx 2 and 4, which name and fill their events differently.
+  // The one adapter for htmx 2 and 4.
 
   function adapt(detail) {
     const { ctx, xhr } = detail;
@@ -17,30 +17,34 @@
       config,
       element: ctx?.sourceElement ?? config.elt,
       trigger: ctx?.sourceEvent ?? config.triggeringEvent,
-      method: config.method ?? config.verb ?? "GET",
-      url: config.action ?? config.path ?? "",
-      headers: config.headers ?? {},
+      method: config.method ?? config.verb,
+      url: config.action ?? config.path,
+      headers: config.headers,
       body: config.body ?? config.formData,
-      status: ctx?.response?.status ?? xhr?.status ?? 0,
+      status: ctx?.response?.status ?? xhr?.status,
       header: (name) => (ctx ? ctx.response?.headers.get(name) : xhr?.getResponseHeader(name)),
     };
   }
 
-  function on(names, handler) {
+  function on(names, handler, isFirst = true) {
     for (const name of names.split(" ")) {
-      document.addEventListener(name, (event) => handler(event, adapt(event.detail ?? {})), true);
+      window.addEventListener(name, (event) => handler(event, adapt(event.detail ?? {})), isFirst);
     }
   }
 
-  // Who the page was made for, which travels with its body, and who is signed in now.
+  function stop(event) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+
+  // Whom the page was made for, and who is signed in.
 
   const page = () => (document.querySelector("#auth-ui-dialog[data-person]") ?? meta).dataset;
-  const cookie = (name) =>
-    document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
+  const cookie = (name) => new URLSearchParams(document.cookie.replaceAll("; ", "&")).get(name) ?? "";
   const marker = () => cookie(markerName);
   const signedIn = () => marker().split(".")[1] ?? "";
 
-  // Tokens: current in what is sent to our own origin, while the page's person is signed in.
+  // Tokens: current in what goes to our own origin, while the page's person is signed in.
 
   let token = "";
   const csrfToken = () => (csrfCookie ? cookie(csrfCookie) : token);
@@ -65,21 +69,16 @@
   }
 
   on("submit", ({ target: form, submitter }) => {
-    if (form.matches(".auth-ui-sign-out")) {
-      leaving = true;
-      forgetSnapshots();
-    }
     const attribute = (name) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name) ?? "";
     const field = form.querySelector(`input[name="${CSRF_FIELD}"]`);
     if (!field || !isHere(attribute("action")) || !isUnsafe(attribute("method") || "GET")) return;
     const { person } = page();
     if (tokenFor(person)) field.value = csrfToken();
     if (!person || form.querySelector('input[name="auth_ui_person"]')) return;
-    const named = document.createElement("input");
-    form.append(Object.assign(named, { type: "hidden", name: "auth_ui_person", value: person }));
+    form.append(Object.assign(field.cloneNode(), { name: "auth_ui_person", value: person }));
   });
 
-  // The dialog. It stays open while its sign-in is on the way, and the cover while it is needed.
+  // The dialog. While its sign-in is on the way it stays open.
 
   let opener = null;
   const isSigningIn = () => byId("dialog-body")?.querySelector("[data-auth-ui-busy]");
@@ -126,8 +125,7 @@
     if (error && !document.title.startsWith(error)) document.title = `${error} ${document.title}`;
   });
 
-  // Requests that met an ended session wait here, in the order in which they were sent, until the
-  // same person has signed in.
+  // Requests that met an ended session wait until the same person has signed in.
 
   const waiting = [];
   const dropped = () => new DOMException("Not sent again", "AbortError");
@@ -144,7 +142,7 @@
   const isStale = ({ status, header }) => status === 403 && header("Auth-UI") === "try_again";
 
   function ask(request, form) {
-    if (asking || resuming || (isPoll(request) && (declined || byId("dialog").open))) return;
+    if (asking || resuming || (declined && isPoll(request))) return;
     asking = true;
     say();
     if (byId("login")?.closest("dialog")) return;
@@ -191,14 +189,14 @@
     request.config.authUiOrder = ++sent;
     if (again) takeValues(request);
     refresh(request);
-  });
+  }, false); // after a host's own listener, which may set a token too
 
   on("htmx:beforeRequest htmx:before:request", (event, request) => {
     if (isPoll(request) && (asking || resuming)) event.preventDefault();
     else if (event.detail.ctx) waitInFetch(event.detail.ctx);
   });
 
-  // htmx 4 lets us answer in the place of fetch(), so the request itself waits.
+  // htmx 4 lets us stand in for fetch(), so the request itself waits.
   function waitInFetch(ctx) {
     const fetched = ctx.fetch;
     ctx.fetch = async (url, options) => {
@@ -217,22 +215,24 @@
     };
   }
 
-  // htmx 2 cannot wait, so the request is made once more, confirmed and with the values it had.
+  // htmx 2 makes the request once more, confirmed and with the values it had.
   let again = null;
 
   async function makeAgain({ element, method, url, trigger, headers, body }) {
     again = { values: [...body.entries()] };
-    // Where an answer has replaced the element meanwhile, there is nothing to swap.
+    // An answer may have replaced the element meanwhile.
     const place = element.isConnected ? { source: element } : { source: document.body, swap: "none" };
-    htmx.ajax(method, url, { ...place, event: trigger, headers });
-    const { answer } = again;
-    again = null;
-    return answer;
+    try {
+      htmx.ajax(method, url, { ...place, event: trigger, headers });
+      return again.answer;
+    } finally {
+      again = null;
+    }
   }
 
   on("htmx:confirm", (event) => {
     if (!again) return;
-    event.preventDefault();
+    stop(event);
     again.answer = event.detail.issueRequest(true);
   });
 
@@ -242,33 +242,35 @@
     again.values.forEach(([name, value]) => body.append(name, value));
   }
 
-  // Answers that are ours, and trouble: a sentence instead of silence, and what was typed stays.
+  // Answers that are ours, and trouble: words instead of silence, and what was typed stays.
 
   on("htmx:beforeOnLoad htmx:before:response", (event, request) => {
-    const act = actionAfter(request, event.detail.xhr);
-    if (!act) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    act();
+    if (take(request, event.detail.xhr)) stop(event);
   });
 
-  function actionAfter(request, xhr) {
+  function take(request, xhr) {
     const { config, element, status, header } = request;
     const name = header("Auth-UI");
     const mayRepeat = xhr && !config.authUiAgain;
-    if (mayRepeat && isStale(request)) return () => fetchToken().then(() => makeAgain(request));
-    if (mayRepeat && isEnded(request)) return () => {
+    if (mayRepeat && isStale(request)) {
+      fetchToken().then(() => makeAgain(request));
+    } else if (mayRepeat && isEnded(request)) {
       ask(request, xhr.responseText);
       if (!isPoll(request)) wait(request, () => makeAgain(request)).catch(() => {});
-    };
-    if (isEnded(request)) return () => say("not_saved");
-    if (name === "someone_else" || name === "session_lost") return () => cover(name);
-    const isOurs = element?.matches("[data-auth-ui]");
-    if (isOurs && isRefused(request)) return;
-    if (status >= 400 && isOurs) return () => tell(element, status < 500 ? "refused" : "server_error");
-    if (status >= 400 && name) return () => say(name);
-    const isSignIn = byId("dialog-body")?.contains(element) && header("HX-Redirect") && signedIn();
-    if (isSignIn && (asking || page().person)) return goOn;
+    } else if (isEnded(request)) {
+      say("not_saved");
+    } else if (name === "someone_else" || name === "session_lost") {
+      cover(name);
+    } else if (isRefused(request) && element.matches("[data-auth-ui]")) {
+      return false; // it holds the form again
+    } else if (status >= 400 && element.matches("[data-auth-ui]")) {
+      tell(element, status < 500 ? "refused" : "server_error");
+    } else if (status >= 400 && name) {
+      say(name);
+    } else if ((asking || page().person) && byId("dialog-body")?.contains(element) && header("HX-Redirect") && signedIn()) {
+      goOn();
+    } else return false;
+    return true;
   }
 
   function say(name) {
@@ -300,7 +302,7 @@
     if (!status && element?.matches?.("[data-auth-ui]")) tell(element, element.dataset.noAnswer ?? "no_answer");
   });
 
-  // Other tabs, Back and restored sessions: a page of somebody who is not signed in now is covered.
+  // A page of somebody who is not signed in now is covered.
 
   let leaving = false;
   let seen = marker();
@@ -323,14 +325,6 @@
     byId("cover")?.close();
   }
 
-  function forgetSnapshots() {
-    try {
-      [sessionStorage, localStorage].forEach((storage) => storage.removeItem("htmx-history-cache"));
-    } catch {
-      // Storage is switched off, so there is none.
-    }
-  }
-
   function check() {
     if (isSigningIn() || leaving) return;
     const { person } = page();
@@ -340,16 +334,23 @@
     else if (isNew && signedIn() && (person || asking)) goOn();
   }
 
+  on("submit", ({ target }) => {
+    if (!target.matches(".auth-ui-sign-out")) return;
+    leaving = true;
+    // This throws where storage is switched off, and harms nothing.
+    [sessionStorage, localStorage].forEach((storage) => storage.removeItem("htmx-history-cache"));
+  });
+
   window.cookieStore?.addEventListener("change", check);
-  window.addEventListener("focus", check);
-  window.addEventListener("pageshow", () => {
-    leaving = false;
+  on("focus visibilitychange pageshow", ({ type }) => {
+    if (type === "pageshow") leaving = false;
     check();
   });
-  on("visibilitychange", check);
-  window.addEventListener("load", () => {
-    // No check of the server's can see this setting of htmx 2, with which Back shows private pages.
+
+  on("load", () => {
+    // No check of the server's can see this setting of htmx 2.
     if (window.htmx?.config.historyCacheSize > 0) console.warn("auth_ui: set htmx.config.historyCacheSize = 0");
   });
+
   check();
 })();
