@@ -10,8 +10,9 @@
   function setBusy(form, busy) {
     const button = form.querySelector("[data-busy]");
     const status = form.querySelector('[data-auth-ui="status"]');
+    const isNew = form.hasAttribute("data-auth-ui-busy") !== busy;
     form.toggleAttribute("data-auth-ui-busy", busy);
-    if (!button || (button.getAttribute("aria-disabled") === "true") === busy) return;
+    if (!button || !isNew) return;
     button.setAttribute("aria-disabled", busy);
     [button.textContent, button.dataset.busy] = [button.dataset.busy, button.textContent];
     if (status) status.textContent = busy ? button.textContent : "";
