@@ -78,7 +78,10 @@ class Browser:
 
 def _hmacs(kind: str, value: str) -> list[str]:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [salted_hmac(f"{SALT}.{kind}", value, secret=key).hexdigest()[:24] for key in keys]
+    return [
+        salted_hmac(f"{SALT}.{kind}", value, secret=key, algorithm="sha256").hexdigest()[:24]
+        for key in keys
+    ]
 
 
 def marker_name() -> str:

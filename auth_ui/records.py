@@ -79,7 +79,7 @@ def sign_in_failed(
         "sign_in_refused" if refusal else "sign_in_failed",
         request,
         person=named_person(request),
-        name=salted_hmac("auth_ui.records", typed).hexdigest()[:20],
+        name=salted_hmac("auth_ui.records", typed, algorithm="sha256").hexdigest()[:20],
         **({"reason": refusal.reason} if refusal else {}),
     )
 
