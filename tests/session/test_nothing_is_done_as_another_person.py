@@ -153,7 +153,7 @@ def test_own_tag_of_an_old_secret_key_is_accepted(here, settings):
     assert response.status_code == 200
     # It stays in use until the next sign-in: another one would cover every open page.
     assert tag_in(here) == tag
-    assert f'content="{tag}"' in response.text
+    assert f'data-person="{tag}"' in response.text
 
 
 def test_others_tag_of_an_old_secret_key_is_refused(here, others_tag, settings):
