@@ -18,12 +18,11 @@ from tests.browser.dashboard import (
     status,
 )
 from tests.browser.readers import both_htmx
-from tests.browser.tabs import new_tab, sign_in_in
+from tests.browser.tabs import NO_COOKIE_STORE, new_tab, sign_in_in
 from tests.browser.traffic import expect_held, hold
 from tests.conftest import PASSWORD
 
 ADD, PULSE = "/dashboard/notes/add/", "/dashboard/pulse/"
-NO_COOKIE_STORE = "Object.defineProperty(window, 'cookieStore', { value: undefined })"
 
 
 @pytest.fixture
