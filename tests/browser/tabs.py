@@ -4,6 +4,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.form import expect_signed_in, fill_in, submit
 
+NO_COOKIE_STORE = "Object.defineProperty(window, 'cookieStore', { value: undefined })"
+
 
 def new_tab(page: Page, path: str) -> Page:
     tab = page.context.new_page()

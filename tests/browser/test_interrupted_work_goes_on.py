@@ -102,6 +102,20 @@ def test_deleted(page: Page, posted, reader):
 
 
 @both_htmx
+def test_confirmed_once(page: Page, posted, reader):
+    asked = []
+    page.on("dialog", lambda question: (asked.append(question.message), question.accept()))
+    form = delete_button(page, "Weave").locator("xpath=..")
+    form.evaluate("form => form.setAttribute('hx-confirm', 'Sure?')")
+    end_session()
+    delete_button(page, "Weave").click()
+    sign_in_again(page)
+    expect(notice(page)).to_have_text("Note deleted.")
+    assert asked == ["Sure?"]
+    assert saved() == ["Write the engine"]
+
+
+@both_htmx
 def test_imported_from_a_file(page: Page, posted, reader):
     file = page.get_by_label("Text file")
     file.set_input_files(FILE)

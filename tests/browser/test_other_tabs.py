@@ -8,9 +8,8 @@ from tests.browser.cover import SOMEONE_ELSE, cover, expect_covered, expect_unco
 from tests.browser.dashboard import TYPED, new_note, notice, saved
 from tests.browser.form import expect_signed_in, fill_in
 from tests.browser.readers import both_htmx
-from tests.browser.tabs import new_tab, sign_in_in, sign_out_in
+from tests.browser.tabs import NO_COOKIE_STORE, new_tab, sign_in_in, sign_out_in
 
-NO_COOKIE_STORE = "Object.defineProperty(window, 'cookieStore', { value: undefined })"
 # What somebody does who knows the browser's tools.
 TEAR_OFF = """() => {
   document.getElementById("auth-ui-cover").remove();

@@ -18,12 +18,15 @@ from tests.browser.dashboard import (
     status,
 )
 from tests.browser.readers import both_htmx
-from tests.browser.tabs import new_tab, sign_in_in
+from tests.browser.tabs import NO_COOKIE_STORE, new_tab, sign_in_in
 from tests.browser.traffic import expect_held, hold
 from tests.conftest import PASSWORD
 
 ADD, PULSE = "/dashboard/notes/add/", "/dashboard/pulse/"
-NO_COOKIE_STORE = "Object.defineProperty(window, 'cookieStore', { value: undefined })"
+TARGET_THE_LIST = """(form) => {
+  form.setAttribute("hx-target", "#notes");
+  form.setAttribute("hx-swap", "innerHTML");
+}"""
 
 
 @pytest.fixture
@@ -73,6 +76,19 @@ def test_each_save_once_and_in_order_before_the_poller_goes_on(page: Page, held,
     expect(shown(page)).to_have_text(["First", "Weave algebra"])
     page.clock.fast_forward(5000)
     expect_held(page, held, ADD, edit, PULSE, ADD, edit, PULSE)
+    assert sorted(saved()) == ["First", "Weave algebra"]
+
+
+@both_htmx
+def test_sent_although_the_answer_before_replaced_its_element(page: Page, held, edit, reader):
+    page.locator("#add-note").evaluate(TARGET_THE_LIST)
+    sign_in_again(page)
+    expect_held(page, held, ADD, edit, PULSE, ADD)
+    held[3].continue_()
+    expect_held(page, held, ADD, edit, PULSE, ADD, edit)
+    expect(editor(page)).to_have_count(0)
+    with page.expect_response("**/edit/"):
+        held[4].continue_()
     assert sorted(saved()) == ["First", "Weave algebra"]
 
 

@@ -20,8 +20,8 @@ LOOK = """() => {
     event.preventDefault();
     window.sent = Object.keys((event.detail.ctx?.request ?? event.detail).headers);
   };
-  document.addEventListener("htmx:configRequest", look);
-  document.addEventListener("htmx:config:request", look);
+  addEventListener("htmx:configRequest", look);
+  addEventListener("htmx:config:request", look);
   window.field = document.querySelector("[name=csrfmiddlewaretoken]").outerHTML;
 }"""
 HEADERS_TO = (

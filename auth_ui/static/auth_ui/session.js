@@ -22,6 +22,7 @@
       headers: config.headers,
       body: config.body ?? config.formData,
       status: ctx?.response?.status ?? xhr?.status,
+      text: async () => (ctx ? ctx.response.raw.text() : xhr.responseText),
       header: (name) => (ctx ? ctx.response?.headers.get(name) : xhr?.getResponseHeader(name)),
     };
   }
@@ -128,7 +129,6 @@
   // Requests that met an ended session wait until the same person has signed in.
 
   const waiting = [];
-  const dropped = () => new DOMException("Not sent again", "AbortError");
   let asking = false;
   let declined = false;
   let resuming = false;
@@ -139,10 +139,12 @@
   // Without a dialog htmx goes to the sign-in page by itself.
   const isEnded = ({ status, header }) => status === 401 && header("WWW-Authenticate") === "auth-ui" && byId("dialog");
   const isRefused = ({ header }) => header("Auth-UI") === "sign_in_refused";
-  const isStale = ({ status, header }) => status === 403 && header("Auth-UI") === "try_again";
+  const isStale = ({ status, header }) => tokenUrl && status === 403 && header("Auth-UI") === "try_again";
 
-  function ask(request, form) {
-    if (asking || resuming || (declined && isPoll(request))) return;
+  async function ask(request) {
+    const form = await request.text();
+    const isNeeded = isPoll(request) ? !declined : waiting.includes(request);
+    if (asking || resuming || !isNeeded) return;
     asking = true;
     say();
     if (byId("login")?.closest("dialog")) return;
@@ -151,17 +153,14 @@
     open(request.element);
   }
 
-  function wait({ config }, send) {
-    return new Promise((resolve, reject) => {
-      const order = config.authUiOrder;
-      waiting.push({ order, send: () => send().then(resolve, reject), drop: () => reject(dropped()) });
-      waiting.sort((one, other) => one.order - other.order);
-    });
+  function wait(request) {
+    waiting.push(request);
+    waiting.sort((one, other) => one.config.authUiOrder - other.config.authUiOrder);
   }
 
   function stopAsking() {
     asking = false;
-    waiting.splice(0).forEach(({ drop }) => drop());
+    waiting.length = 0;
     close();
   }
 
@@ -181,50 +180,24 @@
     if (resuming) return;
     resuming = true;
     await fetchToken();
-    while (waiting.length) await waiting.shift().send().catch(() => {});
+    while (waiting.length) await sendAgain(waiting.shift()).catch(() => {});
     resuming = false;
   }
 
-  on("htmx:configRequest htmx:config:request", (event, request) => {
-    request.config.authUiOrder = ++sent;
-    if (again) takeValues(request);
-    refresh(request);
-  }, false); // after a host's own listener, which may set a token too
-
   on("htmx:beforeRequest htmx:before:request", (event, request) => {
     if (isPoll(request) && (asking || resuming)) event.preventDefault();
-    else if (event.detail.ctx) waitInFetch(event.detail.ctx);
   });
 
-  // htmx 4 lets us stand in for fetch(), so the request itself waits.
-  function waitInFetch(ctx) {
-    const fetched = ctx.fetch;
-    ctx.fetch = async (url, options) => {
-      const response = await fetched(url, options);
-      const request = adapt({ ctx: { ...ctx, response } });
-      const sendAgain = () => {
-        refresh({ url, ...options });
-        return fetched(url, options);
-      };
-      if (isStale(request)) return fetchToken().then(sendAgain);
-      if (!isEnded(request)) return response;
-      clearTimeout(ctx.requestTimeout);
-      ask(request, await response.text());
-      if (isPoll(request)) throw dropped();
-      return wait(request, sendAgain);
-    };
-  }
-
-  // htmx 2 makes the request once more, confirmed and with the values it had.
+  // A request is sent again by its element, with the values it had, and without a second question.
   let again = null;
 
-  async function makeAgain({ element, method, url, trigger, headers, body }) {
-    again = { values: [...body.entries()] };
+  async function sendAgain({ config, element, method, url, trigger, headers }) {
+    again = { values: config.authUiValues };
     // An answer may have replaced the element meanwhile.
     const place = element.isConnected ? { source: element } : { source: document.body, swap: "none" };
     try {
-      htmx.ajax(method, url, { ...place, event: trigger, headers });
-      return again.answer;
+      const answer = htmx.ajax(method, url, { ...place, event: trigger, headers });
+      return again.answer ?? answer;
     } finally {
       again = null;
     }
@@ -236,27 +209,32 @@
     again.answer = event.detail.issueRequest(true);
   });
 
-  function takeValues({ config, body }) {
-    config.authUiAgain = true;
-    [...body.keys()].forEach((name) => body.delete(name));
-    again.values.forEach(([name, value]) => body.append(name, value));
-  }
+  on("htmx:configRequest htmx:config:request", (event, request) => {
+    const { config, body } = request;
+    if (again) {
+      config.authUiAgain = true;
+      [...body.keys()].forEach((name) => body.delete(name));
+      again.values.forEach(([name, value]) => body.append(name, value));
+    }
+    config.authUiOrder = ++sent;
+    config.authUiValues = [...body.entries()];
+    refresh(request);
+  }, false); // after a host's own listener, which may set a token too
 
   // Answers that are ours, and trouble: words instead of silence, and what was typed stays.
 
   on("htmx:beforeOnLoad htmx:before:response", (event, request) => {
-    if (take(request, event.detail.xhr)) stop(event);
+    if (take(request)) stop(event);
   });
 
-  function take(request, xhr) {
+  function take(request) {
     const { config, element, status, header } = request;
     const name = header("Auth-UI");
-    const mayRepeat = xhr && !config.authUiAgain;
-    if (mayRepeat && isStale(request)) {
-      fetchToken().then(() => makeAgain(request));
-    } else if (mayRepeat && isEnded(request)) {
-      ask(request, xhr.responseText);
-      if (!isPoll(request)) wait(request, () => makeAgain(request)).catch(() => {});
+    if (isStale(request) && !config.authUiAgain) {
+      fetchToken().then(() => sendAgain(request));
+    } else if (isEnded(request) && !config.authUiAgain) {
+      if (!isPoll(request)) wait(request);
+      ask(request);
     } else if (isEnded(request)) {
       say("not_saved");
     } else if (name === "someone_else" || name === "session_lost") {
