@@ -76,8 +76,8 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         was_signed_in = request.user.is_authenticated
         response = super().post(request, *args, **kwargs)
-        if response.status_code == 200:
-            return response
+        if not isinstance(response, HttpResponseRedirect):
+            return response  # the form again: it was wrong, or refused
         if was_signed_in:
             # Django keeps the key when the same person signs in again (ASVS 7.2.4).
             request.session.cycle_key()

@@ -5,17 +5,15 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-from auth_ui.views import LogoutView
 from site_config.errors import error_page
 
 
 class SiteAdmin(AdminSite):
-    """Django's admin with the site's own sign-in and sign-out."""
+    """Django's admin with the site's own sign-in; `urls.py` gives it our sign-out."""
 
     @method_decorator(never_cache)
     @login_not_required
@@ -27,9 +25,3 @@ class SiteAdmin(AdminSite):
         if request.user.is_authenticated:
             return error_page(request, 403, "admin/403.html")
         return redirect_to_login(request.GET.get("next") or index, settings.LOGIN_URL)
-
-    @method_decorator(never_cache)
-    def logout(  # type: ignore[override]
-        self, request: HttpRequest, extra_context: Any = None
-    ) -> HttpResponseBase:
-        return LogoutView.as_view()(request)

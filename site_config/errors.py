@@ -7,7 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.cache import add_never_cache_headers, patch_vary_headers
+from django.utils.cache import add_never_cache_headers
 
 from auth_ui import htmx
 
@@ -58,7 +58,6 @@ class MethodNotAllowedPageMiddleware:
             return response
         page = error_page(request, 405)
         page["Allow"] = response["Allow"]
-        patch_vary_headers(page, ("Cookie",))
         return page
 
 

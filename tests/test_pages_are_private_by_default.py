@@ -17,6 +17,7 @@ PUBLIC = {
     "/signed-out/",
     "/csrf-token/",
     "/admin/login/",  # leads to /login/
+    "/admin/logout/",
 }
 
 
@@ -80,6 +81,7 @@ def landing(client, response):
         ("/logout/", 405),
         ("/signed-out/", 200),
         ("/csrf-token/", 200),
+        ("/admin/logout/", 405),
         ("/nowhere/", 404),
     ],
 )

@@ -135,3 +135,11 @@ def test_answer_to_a_sign_out_holds_nobody(here):
 
     assert "Ada" not in response.text
     assert "Ada" not in here.get("/").text
+
+
+def test_nor_is_the_page_that_stands_for_an_empty_405(here):
+    response = post(here, "/dashboard/")
+
+    assert (response.status_code, "Ada" in response.text) == (405, True)
+    assert directives(response) == FOR_NOBODY_ELSE
+    assert "Cookie" in response["Vary"]

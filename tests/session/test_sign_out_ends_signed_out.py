@@ -84,6 +84,16 @@ def test_page_of_another_person_signs_out_who_is_here(here, grace, shape):
 
 
 @BOTH_SHAPES
+@pytest.mark.parametrize("session", ["here", "ended"])
+def test_the_admins_own_button_signs_out_in_those_states_too(request, session, shape):
+    browser = request.getfixturevalue(session)
+
+    response = browser.post("/admin/logout/", STALE, headers={**shape, **OURS})
+
+    assert ends_signed_out(browser, response)
+
+
+@BOTH_SHAPES
 def test_browser_without_any_cookie_signs_out(db, shape):
     visitor = Client(enforce_csrf_checks=True)
 
