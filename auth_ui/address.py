@@ -27,6 +27,11 @@ def client_address(request: HttpRequest | None) -> str:
     return "" if address == SOCKET else address
 
 
+def is_from_trusted_proxy(request: HttpRequest) -> bool:
+    """Tell whether a proxy in AUTH_UI_TRUSTED_PROXIES has sent a request here."""
+    return _is_trusted(request.META.get("REMOTE_ADDR") or SOCKET)
+
+
 def _is_trusted(address: str) -> bool:
     return any(_is_in(address, proxy) for proxy in conf.TRUSTED_PROXIES)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.core.checks import CheckMessage, Error, Warning
@@ -132,6 +132,22 @@ def check_backend(
             )
         ]
     return []
+
+
+def check_counter(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Find a sign-in where nobody counts the guesses (ASVS 6.3.1)."""
+    if apps.is_installed("auth_ui.lockout"):
+        return []
+    return [
+        Warning(
+            "auth_ui.lockout is not in INSTALLED_APPS, so passwords may be guessed without limit.",
+            hint="Add it, with its backend and its middleware, or silence this if something else "
+            "counts guesses.",
+            id="auth_ui.W013",
+        )
+    ]
 
 
 def check_templates(

@@ -7,17 +7,27 @@ from django.conf import settings
 SENSITIVE_FIELDS = (
     "password",
     "passwd",
+    "pwd",
+    "pass",
     "passphrase",
     "passcode",
     "secret",
     "token",
+    "apikey",
+    "code",
     "otp",
+    "totp",
     "pin",
+    "pincode",
+    "cc",
     "card",
+    "cardnumber",
     "creditcard",
+    "csc",
     "cvc",
     "cvv",
     "iban",
+    "ssn",
 )
 
 

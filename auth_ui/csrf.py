@@ -9,8 +9,9 @@ from django.shortcuts import render, resolve_url
 from django.urls import ResolverMatch
 from django.utils.cache import add_never_cache_headers
 
-from auth_ui import htmx, person
+from auth_ui import htmx, people, person
 from auth_ui.interrupted import as_get, challenge
+from auth_ui.names import typed_name
 from auth_ui.notices import notice
 from auth_ui.parking import Parked
 from auth_ui.resolved import new_view, view_class
@@ -56,10 +57,16 @@ def _sign_out(request: HttpRequest, match: ResolverMatch) -> HttpResponseBase:
 
 
 def _sign_in_again(request: HttpRequest, match: ResolverMatch) -> HttpResponseBase:
-    """Show the form once more with the typed name, or let a signed-in person go on."""
+    """Show the form once more with the typed name, or let the person of that name go on.
+
+    Anybody else is told who is signed in already.
+    """
     view: LoginView = new_view(match)
     view.setup(request)
-    if person.is_signed_in(request):
+    if (
+        person.is_signed_in(request)
+        and people.look_up(None, typed_name(request.POST)) == request.user
+    ):
         return view.go_on()
     query = QueryDict(mutable=True)
     query["next"] = view.get_redirect_url()

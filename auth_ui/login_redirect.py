@@ -1,14 +1,17 @@
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth.mixins import AccessMixin
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase, HttpResponseRedirectBase
 from django.shortcuts import resolve_url
+from django.urls import ResolverMatch
 
 from auth_ui import person
-from auth_ui.resolved import view_class
+from auth_ui.resolved import new_view, view_class
 
 
 def is_login_redirect(request: HttpRequest, response: HttpResponseBase) -> bool:
@@ -45,14 +48,22 @@ def _taken_apart(request: HttpRequest, url: str) -> tuple[str, str]:
 
 
 def _is_login_url(request: HttpRequest, url: str) -> bool:
-    # A view of the mixins may find its login URL in a method of its own.
-    return issubclass(view_class(request.resolver_match), AccessMixin) or url in [
-        resolve_url(login_url) for login_url in _login_urls(request)
-    ]
+    return url in [resolve_url(str(login_url)) for login_url in _login_urls(request) if login_url]
 
 
-def _login_urls(request: HttpRequest) -> list[str]:
-    """Return the login URL that a decorator has noted on the view, and the project's."""
-    view = request.resolver_match and request.resolver_match.func
-    noted = getattr(view, "login_url", None)
-    return [str(login_url) for login_url in (noted, settings.LOGIN_URL) if login_url]
+def _login_urls(request: HttpRequest) -> list[Any]:
+    """Return the login URL that a decorator has noted on the view, a mixin's, and the project's."""
+    match = request.resolver_match
+    noted = getattr(match and match.func, "login_url", None)
+    return [noted, _login_url_of_mixin(request, match), settings.LOGIN_URL]
+
+
+def _login_url_of_mixin(request: HttpRequest, match: ResolverMatch | None) -> Any:
+    if match is None or not issubclass(view_class(match), AccessMixin):
+        return None
+    view = new_view(match)
+    view.setup(request, *match.args, **match.kwargs)
+    try:
+        return view.get_login_url()
+    except ImproperlyConfigured:
+        return None

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import UpdateError
@@ -47,6 +48,7 @@ class AuthUIMiddleware:
             return None
         if person.is_someone_else(request):
             return notice(request, "someone_else", status=409)
+        person.replace_foreign_secret(request)
         return None
 
     def answer_ended_session(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -97,3 +99,13 @@ def _save_or_explain(
         for header, value in words.items():
             response[header] = value
         response["Content-Length"] = str(len(words.content))
+        # They are of the dead session, and another may have begun here meanwhile.
+        response.cookies.clear()
+        response.set_cookie = partial(  # type: ignore[method-assign]
+            _set_other_cookie, response.set_cookie
+        )
+
+
+def _set_other_cookie(set_cookie: Callable[..., None], key: str, *args: Any, **kwargs: Any) -> None:
+    if key != settings.SESSION_COOKIE_NAME:
+        set_cookie(key, *args, **kwargs)

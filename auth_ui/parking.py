@@ -23,6 +23,7 @@ from auth_ui.redirects import safe_target
 LIFETIME = 15 * 60  # seconds
 MAX_SIZE = 64 * 1024  # bytes, of names and values together
 RECORD = "auth_ui_parked"
+SALT = "auth_ui.parking"
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")  # new_password1, cardNumber, OTPToken
 UNMISTAKABLE = 8  # letters: a sensitive word as long as this counts inside of another one too
 OWN_FIELDS = ("csrfmiddlewaretoken", person.TAG_FIELD)
@@ -129,8 +130,7 @@ def _may_keep(request: HttpRequest, browser: person.Browser) -> bool:
     """Tell whether a request is a form that this person sent from a page of this site."""
     # True only after an accepted CSRF check: what another site forged is never kept.
     is_ours = getattr(request, "csrf_processing_done", False)
-    named = person.named_tag(request)
-    is_theirs = not named or named in browser.tags(browser.here)
+    is_theirs = person.are_tags_of(browser.tags(browser.here), person.named_tags(request))
     # On the page that offers to send it, what is kept already stays.
     is_offer = request.path == reverse("auth_ui:resume")
     is_navigation = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
@@ -176,8 +176,12 @@ def _store(parked: Parked) -> str:
 
 
 def _records(key: str | None = None) -> SessionBase:
+    """Return a record. It is signed and stored apart, so that no session can be made of it."""
     engine: Any = import_module(settings.SESSION_ENGINE)
-    records: SessionBase = engine.SessionStore(key)
+    store = type(
+        "ParkedStore", (engine.SessionStore,), {"cache_key_prefix": SALT, "key_salt": SALT}
+    )
+    records: SessionBase = store(key)
     return records
 
 

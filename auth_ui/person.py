@@ -14,6 +14,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.utils.cache import patch_vary_headers
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
@@ -21,6 +22,7 @@ TAG_HEADER = "Auth-UI-Person"
 TAG_FIELD = "auth_ui_person"
 COOKIE_AGE = 365 * 24 * 60 * 60  # seconds
 SALT = "auth_ui.person"
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")  # RFC 9110 9.2.1
 
 
 @dataclass
@@ -66,6 +68,9 @@ class Browser:
         self.known = [person, *(other for other in self.known if other != person)][:10]
         self.not_kept = ""
         self.ended = False
+        self.note_secret(person, csrf_secret)
+
+    def note_secret(self, person: str, csrf_secret: str) -> None:
         self.secrets = [self.digests(person, csrf_secret)[0], *self.secrets][:5]
 
     def digests(self, person: str, csrf_secret: str) -> list[str]:
@@ -104,27 +109,68 @@ def tag(request: HttpRequest) -> str:
 def is_someone_else(request: HttpRequest) -> bool:
     """Tell whether a request names another person than the one who is signed in.
 
-    Our script names the person whom its page was made for, in a header or in a form's field. A page
-    that was made for nobody names nobody; and where a session ended, nobody is not somebody else.
+    Our script names the person whom its page was made for, in a header or in a form's field.
+    Without it the CSRF secret tells. A page that was made for nobody names nobody; and where a
+    session ended, nobody is not somebody else.
     """
-    named = named_tag(request)
-    if not named or not is_signed_in(request):
+    named = named_tags(request)
+    is_sent = request.method not in SAFE_METHODS and _secret(request)
+    if not (named or is_sent) or not is_signed_in(request):
         return False
-    tags = _own_browser(request).tags(key(request.user))
-    return not any(constant_time_compare(named, own) for own in tags)
+    owners = _owners_of_secret(request)
+    if is_sent and owners and key(request.user) not in owners:
+        return True
+    return not are_tags_of(_own_browser(request).tags(key(request.user)), named)
 
 
-def named_tag(request: HttpRequest) -> str:
-    """Return the tag of the person whom a request says its page was made for, or ""."""
+def named_tags(request: HttpRequest) -> list[str]:
+    """Return the tags of those whom a request says its page was made for; one, if it is honest."""
     # Where the token was in the form, the CSRF check has read it; we read no body before a view.
-    posted = request.POST.get(TAG_FIELD, "") if hasattr(request, "_post") else ""
-    return request.headers.get(TAG_HEADER) or posted
+    posted = request.POST.getlist(TAG_FIELD) if hasattr(request, "_post") else []
+    return [named for named in (request.headers.get(TAG_HEADER), *posted) if named]
+
+
+def are_tags_of(tags: list[str], named: list[str]) -> bool:
+    """Tell whether each named tag is among somebody's own."""
+    return all(any(constant_time_compare(name, own) for own in tags) for name in named)
+
+
+def replace_foreign_secret(request: HttpRequest) -> None:
+    """Give a person a CSRF secret of their own, where the browser has come by another person's.
+
+    Django sends the secret along with each page that holds a form. A page that was asked for before
+    somebody else signed in and arrives afterwards makes the token of every older page valid again.
+    """
+    browser, owners = Browser.of(request), _owners_of_secret(request)
+    if browser.here and owners and browser.here not in owners:
+        rotate_token(request)
+        browser.note_secret(browser.here, _secret(request))
+
+
+def _owners_of_secret(request: HttpRequest) -> set[str]:
+    """Return who has signed in here with the CSRF secret that this request has."""
+    browser, secret = Browser.of(request), _secret(request)
+    return {
+        known
+        for known in browser.known
+        if secret and not set(browser.digests(known, secret)).isdisjoint(browser.secrets)
+    }
+
+
+def _secret(request: HttpRequest) -> str:
+    secret: str = request.META.get("CSRF_COOKIE", "")
+    return secret
 
 
 def expected_name(request: HttpRequest) -> str:
     """Return the name of the person whose session ended in this browser, "" after a sign-out."""
-    here = Browser.of(request).here
-    if not here or is_signed_in(request):
+    browser = Browser.of(request)
+    here = browser.here
+    if (
+        not here
+        or is_signed_in(request)
+        or not are_tags_of(browser.tags(here), named_tags(request))
+    ):
         return ""
     person = get_user_model()._default_manager.filter(pk=here).first()
     return person.get_username() if person else ""
@@ -140,7 +186,7 @@ def held_secret(request: HttpRequest, csrf_secret: str) -> bool:
 def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any) -> None:
     """Take note of a sign-in, whichever view it was made by."""
     if request is not None:
-        Browser.of(request).remember(key(user), request.META.get("CSRF_COOKIE", ""))
+        Browser.of(request).remember(key(user), _secret(request))
         request.auth_ui_signed_in = True  # type: ignore[attr-defined]
 
 
@@ -191,7 +237,10 @@ def _own_browser(request: HttpRequest) -> Browser:
     """Return the browser, with the signed-in person noted if the session is older than it."""
     browser = Browser.of(request)
     if browser.here != key(request.user):
-        browser.remember(key(request.user), request.META.get("CSRF_COOKIE", ""))
+        owners = _owners_of_secret(request)
+        if owners and key(request.user) not in owners:
+            rotate_token(request)
+        browser.remember(key(request.user), _secret(request))
     return browser
 
 

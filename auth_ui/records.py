@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 
 from auth_ui import person
-from auth_ui.address import client_address
+from auth_ui.address import client_address, is_from_trusted_proxy
 from auth_ui.names import canonical_name, typed_name
 from auth_ui.refusals import Refusal
 
@@ -104,11 +104,11 @@ def _kept_session(request: HttpRequest | None) -> bool:
 
 
 def _request_id(request: HttpRequest | None) -> str:
-    """Return the id that the proxy's log has for a request too, or one of our own."""
+    """Return the id that a trusted proxy's log has for a request too, or one of our own."""
     if request is None:
         return ""
     if not hasattr(request, "auth_ui_request_id"):
-        given = request.headers.get("X-Request-ID", "")
+        given = request.headers.get("X-Request-ID", "") if is_from_trusted_proxy(request) else ""
         own = given if REQUEST_ID.fullmatch(given) else get_random_string(22)
         request.auth_ui_request_id = own  # type: ignore[attr-defined]
     return request.auth_ui_request_id  # type: ignore[attr-defined, no-any-return]

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "site_config.proxy.TrustedProxyMiddleware",
     "site_config.headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -136,7 +137,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "auth_ui.csrf.csrf_failure"
 AUTH_UI_CLEAR_SITE_DATA = True
 
-# The proxy that ends TLS, if there is one. It must replace X-Forwarded-Proto, never pass it on.
+# The proxy that ends TLS, if there is one. It must replace what it is believed, never pass it on.
 AUTH_UI_TRUSTED_PROXIES = environment.words("TRUSTED_PROXY")
 if AUTH_UI_TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

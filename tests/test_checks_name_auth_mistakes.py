@@ -73,6 +73,12 @@ def test_a_named_proxy_may_be_believed(settings):
     assert found() == []
 
 
+def test_nothing_counts_guesses(settings):
+    settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if app != "auth_ui.lockout"]
+
+    assert found() == ["auth_ui.W013"]
+
+
 def test_csrf_in_sessions_hides_no_cookie(settings):
     settings.CSRF_USE_SESSIONS = settings.CSRF_COOKIE_HTTPONLY = True
 

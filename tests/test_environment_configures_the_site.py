@@ -93,7 +93,9 @@ def test_another_database(url, engine, name):
     assert ("transaction_mode" in database.get("OPTIONS", {})) == (engine == "sqlite3")
 
 
-@pytest.mark.parametrize(("proxy", "status"), [("10.0.0.1", 200), ("", 301)])
+@pytest.mark.parametrize(
+    ("proxy", "status"), [("127.0.0.1", 200), ("127.0.0.0/8", 200), ("10.0.0.1", 301), ("", 301)]
+)
 def test_only_a_trusted_proxy_says_what_is_secure(proxy, status):
     visit = (
         "import django; django.setup(); from django.test import Client; "

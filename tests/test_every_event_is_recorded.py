@@ -149,15 +149,19 @@ def test_nothing_secret_is_in_a_line(client, ada, caplog):
 
 
 @pytest.mark.parametrize(
-    ("sent", "kept"),
+    ("sent", "proxy", "kept"),
     [
-        ("0123456789abcdef", True),
-        ("short", False),
-        ("x" * 65, False),
-        ('a", "event": "signed_in', False),
+        ("0123456789abcdef", "127.0.0.1", True),
+        ("0123456789abcdef", "10.0.0.1", False),
+        ("short", "127.0.0.1", False),
+        ("x" * 65, "127.0.0.1", False),
+        ('a", "event": "signed_in', "127.0.0.1", False),
     ],
 )
-def test_the_proxys_request_id_is_kept_if_it_is_one(client, ada, lines, sent, kept):
+def test_the_proxys_request_id_is_kept_if_it_is_one(
+    client, ada, lines, settings, sent, proxy, kept
+):
+    settings.AUTH_UI_TRUSTED_PROXIES = [proxy]
     client.post("/login/", CREDENTIALS, headers={"X-Request-ID": sent})
 
     assert (lines()[0]["request"] == sent) is kept

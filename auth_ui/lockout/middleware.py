@@ -20,4 +20,5 @@ class LockoutMiddleware:
         if refusal is None or response.status_code == refusal.status:
             return response
         words = notice(request, "sign_in_refused", status=refusal.status, refusal=refusal)
+        words.cookies = response.cookies
         return refusal.mark(words)

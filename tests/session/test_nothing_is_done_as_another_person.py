@@ -187,3 +187,28 @@ def test_body_of_a_view_without_csrf_check_is_left_to_the_view(here):
     response = here.post("/act/", {"auth_ui_person": "x"})
 
     assert (response.text, done) == ("done", ["POST"])
+
+
+@pytest.mark.parametrize("own_first", [True, False])
+def test_every_tag_that_is_named_has_to_be_ones_own(here, others_tag, own_first):
+    named = [tag_in(here), others_tag]
+    in_header, in_field = named if own_first else reversed(named)
+
+    response = post(
+        here,
+        "/dashboard/notes/add/",
+        {"text": "x", "auth_ui_person": in_field},
+        headers={"Auth-UI-Person": in_header},
+    )
+
+    assert response.status_code == 409
+    assert not Note.objects.exists()
+
+
+def test_a_name_is_prefilled_only_on_that_persons_page(ended):
+    headers = {"HX-Request": "true", "Auth-UI-Person": "somebody-else"}
+
+    response = ended.get("/dashboard/", headers=headers)
+
+    assert response.status_code == 401
+    assert 'value="ada"' not in response.text

@@ -4,10 +4,12 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required, login_required, user_passes_test
+from django.contrib.auth.mixins import UserPassesTestMixin
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import path
+from django.views.generic import View
 
 from site_config.models import User
 from site_config.urls import urlpatterns as site_urls
@@ -48,8 +50,19 @@ def with_more(request):
     return HttpResponseRedirect(f"/login/?next={request.path}&why=expired")
 
 
+class Tested(UserPassesTestMixin, View):
+    """A view that anybody may post to, and whose answer names where they came from."""
+
+    def test_func(self):
+        return True
+
+    def post(self, request):
+        return redirect(f"/thanks/?from={request.path}")
+
+
 urlpatterns = [
     path("guarded/", private),
+    path("tested/", login_not_required(Tested.as_view())),
     *[
         path(f"{view.__name__}/", login_not_required(view))
         for view in (sign_up, sign_out, sign_in_and_ask_again, elsewhere, permanent, with_more)
@@ -75,6 +88,7 @@ def answer(response):
         ("/elsewhere/", 302, "/login/?next=/dashboard/"),
         ("/permanent/", 301, "/login/?next=/permanent/"),
         ("/with_more/", 302, "/login/?next=/with_more/&why=expired"),
+        ("/tested/", 302, "/thanks/?from=/tested/"),
     ],
 )
 def test_redirect_of_a_view_that_did_its_work_is_kept(client, ada, url, status, location, headers):

@@ -62,6 +62,13 @@ def odd_reason(request):
     return HttpResponse("saved", status=201, reason="Made")
 
 
+def with_cookies(request):
+    lose(request)
+    response = HttpResponse("saved")
+    response.set_cookie("of_the_dead_session", "1")
+    return response
+
+
 def stream(request):
     lose(request)
     return StreamingHttpResponse(["saved"])
@@ -77,7 +84,18 @@ def unchanged(request):
     return HttpResponse("seen")
 
 
-views = [page, json, moved, moved_by_htmx, every_header, odd_reason, stream, failed, unchanged]
+views = [
+    page,
+    json,
+    moved,
+    moved_by_htmx,
+    every_header,
+    odd_reason,
+    with_cookies,
+    stream,
+    failed,
+    unchanged,
+]
 urlpatterns = [*[path(f"{view.__name__}/", view) for view in views], *site_urls]
 handler400 = "site_config.errors.bad_request"
 pytestmark = pytest.mark.urls(__name__)
@@ -165,3 +183,9 @@ def test_next_request_is_anonymous(here):
 
     assert here.get("/dashboard/", headers=HTMX).status_code == 401
     assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize("url", ["/page/", "/with_cookies/"])
+def test_no_cookie_of_the_dead_session_is_sent(here, url):
+    """By then another may have begun in this browser, in another tab."""
+    assert set(here.get(url).cookies) == set()

@@ -79,7 +79,7 @@ def test_signed_in_person_goes_on(here, shape):
     """The form was open in two tabs, and the other one was first."""
     key = here.session.session_key
 
-    response = here.post("/login/", {**TYPED, **STALE}, headers=shape)
+    response = here.post("/login/", {**TYPED, "username": "ADA", **STALE}, headers=shape)
 
     expected = {"HX-Redirect": "/account/"} if shape else {"Location": "/account/"}
     headers = {name: response.headers[name] for name in expected}
@@ -90,9 +90,20 @@ def test_signed_in_person_goes_on(here, shape):
 
 @pytest.mark.parametrize("target", ["https://evil.test/", "//evil.test", "/login/", ""])
 def test_signed_in_person_goes_on_through_the_gate(here, target):
-    response = here.post("/login/", {"next": target, **STALE})
+    response = here.post("/login/", {"username": "ada", "next": target, **STALE})
 
     assert (response.status_code, response.url) == (302, "/dashboard/")
+
+
+@BOTH_SHAPES
+@pytest.mark.parametrize("name", ["grace", "nobody", ""])
+def test_nobody_goes_on_as_another_person(here, grace, shape, name):
+    """Grace filled the form in before Ada signed in, in another tab."""
+    response = here.post("/login/", {**TYPED, "username": name, **STALE}, headers=shape)
+
+    assert response.status_code == (200 if shape else 403)
+    assert "You are signed in as <strong><bdi>Ada</bdi></strong>." in response.text
+    assert "HX-Trigger" not in response
 
 
 @BOTH_SHAPES
