@@ -19,9 +19,10 @@ class AccessLog(glogging.Logger):
 
     def atoms(self, resp, req, environ, request_time):
         atoms = super().atoms(resp, req, environ, request_time)
-        chosen = {"U": environ["PATH_INFO"], "m": environ["REQUEST_METHOD"]}
-        chosen["{x-request-id}i"] = environ.get("HTTP_X_REQUEST_ID", "-")
-        return {**atoms, **{name: quote(value.encode("latin-1")) for name, value in chosen.items()}}
+        # As it was sent, with no control character decoded.
+        path = environ["RAW_URI"].partition("?")[0]
+        request_id = environ.get("HTTP_X_REQUEST_ID", "-")
+        return {**atoms, "U": quote(path, safe="/:%"), "{x-request-id}i": quote(request_id)}
 
 
 logger_class = AccessLog
