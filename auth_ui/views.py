@@ -76,7 +76,7 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         was_signed_in = request.user.is_authenticated
         response = super().post(request, *args, **kwargs)
-        if response.status_code == 200:
+        if response.status_code != 302:  # the form again, with what is wrong or why it was refused
             return response
         if was_signed_in:
             # Django keeps the key when the same person signs in again (ASVS 7.2.4).
