@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from auth_ui import people, person
-from auth_ui.address import client_address
+from auth_ui.address import client_address, ip_address
 from auth_ui.lockout.conf import ADDRESS, BROWSER, NAME, PAIR
 from auth_ui.names import canonical_name, typed_name
 
@@ -82,12 +82,8 @@ def network(address: str) -> str:
     Raises:
         ValueError: if it is no address.
     """
-    ip = ipaddress.ip_address(address.strip())
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped is None:
-            return str(ipaddress.ip_network((int(ip), 64), strict=False))
-        ip = ip.ipv4_mapped
-    return str(ip)
+    ip = ip_address(address.strip())
+    return str(ipaddress.IPv6Network((int(ip), 64), strict=False) if ip.version == 6 else ip)
 
 
 def _network(request: HttpRequest | None) -> str:
