@@ -268,7 +268,7 @@ def _rows(
             key.digest,
             key.kind,
             key.name,
-            person,
+            person if key.name else "",  # an address is nobody's
             failures,
             in_flight,
             streak,
