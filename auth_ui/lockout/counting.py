@@ -35,6 +35,7 @@ IN_WINDOW = "counter.window_ends > excluded.reserved_at"
 RECENT_FAILURES = f"CASE WHEN {IN_WINDOW} THEN counter.failures ELSE 0 END"
 # Our reservation, unless it was given up for lost and is a failure already.
 OURS = "CASE WHEN counter.life = excluded.life AND counter.in_flight > 0 THEN 1 ELSE 0 END"
+LOCKS = f"{OURS} = 1 AND counter.failures + 1 >= {{limit}}"
 WAIT = (
     f"CASE WHEN counter.locks < 7 THEN {FIRST_WAIT} * (1 << counter.locks) ELSE {LONGEST_WAIT} END"
 )
@@ -59,9 +60,9 @@ FAIL = f"""
     person = excluded.person,
     failures = counter.failures + {OURS},
     streak = counter.streak + {OURS},
-    locked_until = CASE WHEN counter.failures + {OURS} >= {{limit}}
-        THEN excluded.reserved_at + {WAIT} ELSE counter.locked_until END,
-    locks = counter.locks + CASE WHEN counter.failures + {OURS} >= {{limit}} THEN 1 ELSE 0 END
+    locked_until = CASE WHEN {LOCKS} THEN excluded.reserved_at + {WAIT}
+        ELSE counter.locked_until END,
+    locks = counter.locks + CASE WHEN {LOCKS} THEN 1 ELSE 0 END
 """
 SUCCEED = ", ".join(
     [
