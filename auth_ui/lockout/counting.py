@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError, connections, router
+from django.db import Error, connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from auth_ui.lockout.clock import now
@@ -193,7 +193,7 @@ def succeed(reservation: Reservation) -> None:
 def _connection() -> Iterator[BaseDatabaseWrapper]:
     try:
         yield connections[router.db_for_write(Counter)]
-    except DatabaseError as error:
+    except Error as error:
         raise Unreachable from error
 
 
