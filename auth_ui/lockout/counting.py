@@ -140,7 +140,7 @@ def reserve(guess: Guess) -> Reservation:
             if len(lives) == len(guess.counted):
                 return Reservation(guess, lives)
             _release(connection, guess.counted, lives)
-            while not _have_room(guess.counted):
+            while not _have_room(connection, guess.counted):
                 # A transaction of the host's holds its rows: others wait in the statement itself.
                 if connection.in_atomic_block or time.monotonic() > deadline:
                     raise Busy
@@ -211,16 +211,19 @@ def _release(connection: BaseDatabaseWrapper, keys: Iterable[Key], lives: dict[s
         _remove_empty(connection, reserved)
 
 
-def _have_room(keys: Iterable[Key]) -> bool:
+def _have_room(connection: BaseDatabaseWrapper, keys: Iterable[Key]) -> bool:
     """Tell whether another look is worth its while: reading is cheap, and keeps no one waiting.
 
     Raises:
         Shut: if a counter refuses the attempt.
     """
-    counters = list(Counter.objects.filter(digest__in=[key.digest for key in keys]))
-    for counter in filter(_is_lost, counters):
-        _give_up_for_lost(counter)
-        counter.refresh_from_db()
+    # Not asked of a copy that lags behind.
+    everybody_s = Counter.objects.using(connection.alias)
+    counters = list(everybody_s.filter(digest__in=[key.digest for key in keys]))
+    if lost := [counter for counter in counters if _is_lost(counter)]:
+        for counter in lost:
+            _give_up_for_lost(counter)
+        return _have_room(connection, keys)
     if any(counter.is_closed for counter in counters):
         raise Shut(None)
     if wait := max((counter.seconds_left for counter in counters), default=0):
