@@ -2,10 +2,10 @@
 
 import pytest
 from django.contrib.auth import SESSION_KEY
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, connection
 from django.test import Client
 
-from auth_ui.lockout import counting
+from auth_ui.lockout import counting, keys
 from tests.conftest import PASSWORD, plain_and_htmx
 from tests.document import read
 
@@ -62,3 +62,33 @@ def test_it_recovers_by_itself(client, ada, monkeypatch):
     response = Client().post("/login/", {"username": "ada", "password": PASSWORD})
 
     assert response.status_code == 302
+
+
+def test_a_connection_that_was_closed_is_unreachable_too(client, ada, hashed):
+    def fail(*args):
+        raise InterfaceError
+
+    with connection.execute_wrapper(fail):
+        response = client.post("/login/", {"username": "ada", "password": PASSWORD})
+
+    assert (response.status_code, hashed) == (503, [])
+
+
+class Replica:
+    """Lets everything be read from a copy that lags behind: one that cannot even be reached."""
+
+    def db_for_read(self, model, **hints):
+        return "replica"
+
+    def db_for_write(self, model, **hints):
+        return "default"
+
+
+def test_no_copy_that_lags_behind_is_asked(ada, settings):
+    guess = keys.keys_of(None, {"username": "ada", "password": ""})
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 1}
+    counting.fail(counting.reserve(guess), "")
+    settings.DATABASE_ROUTERS = [Replica()]
+
+    with pytest.raises(counting.Shut):
+        counting.reserve(guess)

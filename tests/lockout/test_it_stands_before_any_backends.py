@@ -8,7 +8,7 @@ from django.contrib.auth import (
     get_user,
     login,
 )
-from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.test import Client, RequestFactory
 
 from auth_ui.lockout.queue import queue
@@ -67,6 +67,23 @@ def test_the_session_names_the_one_that_answered(backends, request_):
 
     assert request_.session[BACKEND_SESSION_KEY] == f"{HERE}.LastBackend"
     assert get_user(request_).username == "ada"
+
+
+def test_a_backend_that_the_host_names_is_named(backends, request_):
+    backends("NobodyBackend", "LastBackend")
+    login(request_, authenticate(request_, **RIGHT), f"{HERE}.TokenBackend")
+
+    assert request_.session[BACKEND_SESSION_KEY] == f"{HERE}.TokenBackend"
+
+
+def test_a_sign_in_without_a_session_begins_none(request_):
+    """An API that hands out a token tells it by the same signal, and never calls `login()`."""
+    user = authenticate(request_, **RIGHT)
+    user_logged_in.send(sender=type(user), request=request_, user=user)
+    without_sessions = RequestFactory().post("/")
+    user_logged_in.send(sender=type(user), request=without_sessions, user=user)
+
+    assert dict(request_.session) == {}
 
 
 def test_a_veto_ends_the_chain_and_counts(backends, failures, request_):

@@ -108,3 +108,16 @@ def test_a_limit_is_a_setting(settings, kind):
     settings.AUTH_UI_LOCKOUT_LIMITS = {kind: 2}
 
     assert guesses(3, client=client) == [200, 200, 429]
+
+
+@plain_and_htmx
+def test_a_host_may_have_times_without_zones(settings, headers):
+    settings.USE_TZ = False
+    before = datetime.now()
+    guesses(5)
+
+    response = guess(headers=headers)
+
+    assert response.status_code == 429
+    wait = datetime.fromisoformat(read(response).one("time")["datetime"]) - before
+    assert timedelta(seconds=30) <= wait <= datetime.now() - before + timedelta(seconds=31)
