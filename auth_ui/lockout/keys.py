@@ -51,7 +51,7 @@ def keys_of(request: HttpRequest | None, credentials: dict[str, Any]) -> Guess:
     In a browser in which that person has signed in before, strangers cannot lock them out: there
     is one counter for the two of them.
     """
-    name, address = typed_name(credentials), _network(request)
+    name, address = _name(credentials), _network(request)
     of_name = name_keys(name, address)
     browser = _browser_key(request, name)
     if browser:
@@ -84,6 +84,12 @@ def network(address: str) -> str:
     """
     ip = ip_address(address.strip())
     return str(ipaddress.IPv6Network((int(ip), 64), strict=False) if ip.version == 6 else ip)
+
+
+def _name(credentials: dict[str, Any]) -> str:
+    """Return the name that was typed, or whatever a backend of another kind asks for instead."""
+    others = [str(value) for key, value in sorted(credentials.items()) if key != "password"]
+    return typed_name(credentials) or _unambiguous(filter(None, others))
 
 
 def _network(request: HttpRequest | None) -> str:

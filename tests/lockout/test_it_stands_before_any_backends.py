@@ -131,6 +131,21 @@ def test_they_are_no_guess_beyond_the_limit_either(backends, request_):
     assert authenticate(request_, token="ada").username == "ada"
 
 
+def test_a_name_of_another_kind_is_a_name(backends):
+    """Together, as country and number are one here."""
+    asked = backends("PhoneBackend")
+
+    def attempt(country, phone, password):
+        return authenticate(country=country, phone=phone, password=password)
+
+    for _ in range(20):
+        assert attempt("44", "1815", "wrong") is None
+
+    assert (attempt("44", "1815", "right"), len(asked)) == (None, 20)
+    assert attempt("1", "1815", "wrong") is None
+    assert (len(asked), counted()) == (21, [("name", 1), ("name", 20)])
+
+
 def test_a_failure_is_told_once(failures, request_):
     authenticate(request_, **WRONG)
 
