@@ -2,6 +2,7 @@
 
 import pytest
 
+from auth_ui.lockout import counting, keys
 from tests.lockout.guessing import ELSEWHERE, counted, guess, guesses, known_browser, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ada")]
@@ -32,6 +33,21 @@ def test_the_right_password_comes_in_after_the_wait(clock):
 
     assert (too_early, sign_in()) == (429, 302)
     assert counted() == [("address", 5)]
+
+
+def test_one_at_a_time_though_several_come(clock, settings):
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 3}
+    guesses = keys.keys_of(None, {"username": "ada"})
+    for _ in range(3):
+        counting.fail(counting.reserve(guesses), "")
+    clock.go_on(30)
+
+    in_flight = counting.reserve(guesses)
+    with pytest.raises(counting.Busy):  # who is not in a transaction waits for its outcome
+        counting.reserve(guesses)
+    counting.fail(in_flight, "")
+    with pytest.raises(counting.Shut):
+        counting.reserve(guesses)
 
 
 @pytest.mark.parametrize(

@@ -211,7 +211,10 @@ def test_tag_differs_in_another_browser(here):
 
 
 def test_page_carries_the_tag_of_the_marker(here):
-    assert f'<meta name="auth-ui" content="" data-person="{tag_in(here)}"' in here.get("/dashboard/").text
+    assert (
+        f'<meta name="auth-ui" content="" data-person="{tag_in(here)}"'
+        in here.get("/dashboard/").text
+    )
 
 
 @pytest.mark.parametrize("change", [lambda value: value[:-1], lambda value: f"x{value}", str.upper])
