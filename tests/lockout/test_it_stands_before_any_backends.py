@@ -12,6 +12,7 @@ from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.test import Client, RequestFactory
 
 from auth_ui.lockout.queue import queue
+from auth_ui.refusals import Refusal
 from tests.conftest import BACKEND, PASSWORD
 from tests.lockout import some_backends
 from tests.lockout.guessing import counted, guesses, sign_in
@@ -146,6 +147,11 @@ def test_a_name_of_another_kind_is_a_name(backends):
     assert (len(asked), counted()) == (21, [("name", 1), ("name", 20)])
 
 
+def test_who_names_nobody_from_nowhere_is_not_counted():
+    assert authenticate(password=PASSWORD) is None
+    assert counted() == []
+
+
 def test_a_failure_is_told_once(failures, request_):
     authenticate(request_, **WRONG)
 
@@ -166,8 +172,10 @@ def test_so_is_a_refusal(failures, request_):
 def test_a_second_attempt_in_one_view_may_succeed(request_):
     guesses(5, "somebody")
     assert authenticate(request_, **{**RIGHT, "username": "somebody"}) is None
+    assert Refusal.of(request_) is not None
 
     assert authenticate(request_, **RIGHT).username == "ada"
+    assert Refusal.of(request_) is None
 
 
 def test_sessions_from_before_stay_valid(client, settings):

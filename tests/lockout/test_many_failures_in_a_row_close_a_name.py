@@ -12,6 +12,7 @@ from tests.conftest import plain_and_htmx
 from tests.document import read
 from tests.lockout.guessing import (
     ELSEWHERE,
+    attempt,
     counted,
     guess,
     guesses,
@@ -39,7 +40,7 @@ def guess_slowly(times, clock, name="ada"):
     """Return the statuses of guesses from addresses and on days of their own."""
     statuses = []
     for n in range(times):
-        statuses.append(guess(name, address=f"203.0.113.{n}").status_code)
+        statuses.append(attempt(name, address=f"203.0.113.{n}"))
         clock.go_on(25 * HOUR)
     return statuses
 

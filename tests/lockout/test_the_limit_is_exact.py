@@ -8,22 +8,22 @@ from django.utils import timezone
 from auth_ui.lockout.models import Counter
 from tests.conftest import HTMX, PASSWORD, plain_and_htmx
 from tests.document import read
-from tests.lockout.guessing import guess, guesses, known_browser, sign_in
+from tests.lockout.guessing import attempt, guess, guesses, known_browser, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ada", "clock")]
 
-FIVE_HERE = [{} for _ in range(5)]
-TWENTY_ELSEWHERE = [{"address": f"198.51.100.{n}"} for n in range(20)]
-HUNDRED_NAMES = [{"name": f"somebody-{n}"} for n in range(100)]
+FIVE = [{} for _ in range(5)]
+TWENTY = [{"address": f"198.51.100.{n}"} for n in range(20)]
+HUNDRED = [{"name": f"somebody-{n}"} for n in range(100)]
 
 
 @pytest.mark.parametrize(
     ("attempts", "kind"),
-    [(FIVE_HERE, "name_and_address"), (TWENTY_ELSEWHERE, "name"), (HUNDRED_NAMES, "address")],
+    [(FIVE, "name_and_address"), (TWENTY, "name"), (HUNDRED, "address")],
     ids=["name-and-address", "name", "address"],
 )
 def test_in_turn(hashed, attempts, kind):
-    statuses = [guess(**attempt).status_code for attempt in attempts]
+    statuses = [attempt(**one) for one in attempts]
     checked = len(hashed)
     refused = sign_in()
 
