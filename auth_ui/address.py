@@ -32,20 +32,30 @@ def is_from_trusted_proxy(request: HttpRequest) -> bool:
     return _is_trusted(request.META.get("REMOTE_ADDR") or SOCKET)
 
 
+def ip_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Return an address; IPv4 also where a socket for both kinds writes it as IPv6.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    ip = ipaddress.ip_address(text)
+    return getattr(ip, "ipv4_mapped", None) or ip
+
+
 def _is_trusted(address: str) -> bool:
     return any(_is_in(address, proxy) for proxy in conf.TRUSTED_PROXIES)
 
 
 def _is_in(address: str, proxy: str) -> bool:
     try:
-        return ipaddress.ip_address(address) in ipaddress.ip_network(proxy, strict=False)
+        return ip_address(address) in ipaddress.ip_network(proxy, strict=False)
     except ValueError:
         return address == proxy
 
 
 def _is_address(text: str) -> bool:
     try:
-        ipaddress.ip_address(text)
+        ip_address(text)
     except ValueError:
         return False
     return True

@@ -50,7 +50,7 @@ class Refusal:
     def until(self) -> datetime:
         """Return when it is worth another try, as the time of day on a person's screen."""
         # Rounded up, as the screen shows no fractions of a second.
-        later = timezone.localtime() + timedelta(seconds=self.seconds or 0, milliseconds=999)
+        later = timezone.now() + timedelta(seconds=self.seconds or 0, milliseconds=999)
         return later.replace(microsecond=0)
 
     def mark(self, response: HttpResponse) -> HttpResponse:

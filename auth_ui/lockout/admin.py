@@ -38,7 +38,7 @@ class CounterAdmin(admin.ModelAdmin):
     def opens(self, counter: Counter) -> Any:
         return _("when it is unlocked") if counter.is_closed else counter.opens_at
 
-    @admin.action(description=_("Unlock"), permissions=["change"])
+    @admin.action(description=_("Unlock"), permissions=["unlock"])
     def unlock_selected(self, request: HttpRequest, queryset: CounterQuerySet) -> None:
         opened = unlock(queryset, request)
         sentence = ngettext("%d counter was unlocked.", "%d counters were unlocked.", opened)
@@ -53,11 +53,14 @@ class CounterAdmin(admin.ModelAdmin):
             return queryset.filter(digest__in=found), False
         return queryset, False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [field.name for field in Counter._meta.fields]
+    def has_unlock_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("auth_ui_lockout.change_counter")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # saving would write back numbers that attempts have changed meanwhile
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

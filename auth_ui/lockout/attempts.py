@@ -49,7 +49,11 @@ def _fail(request: HttpRequest | None, reservation: counting.Reservation) -> Non
 
 
 def name_backend(request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
-    """Let a new session name the backend that answered, which `authenticate()` cannot know."""
+    """Let a new session name the backend that answered, which `authenticate()` cannot know.
+
+    Not where the host named one itself, or sends the signal without opening a session.
+    """
+    session = getattr(request, "session", {})
     answered_by = getattr(user, "auth_ui_answered_by", None)
-    if answered_by and request is not None:
-        request.session[BACKEND_SESSION_KEY] = answered_by
+    if answered_by and session.get(BACKEND_SESSION_KEY) == getattr(user, "backend", ""):
+        session[BACKEND_SESSION_KEY] = answered_by

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import DatabaseError, connections, router
+from django.db import Error, connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from auth_ui.lockout.clock import now
@@ -35,6 +35,7 @@ IN_WINDOW = "counter.window_ends > excluded.reserved_at"
 RECENT_FAILURES = f"CASE WHEN {IN_WINDOW} THEN counter.failures ELSE 0 END"
 # Our reservation, unless it was given up for lost and is a failure already.
 OURS = "CASE WHEN counter.life = excluded.life AND counter.in_flight > 0 THEN 1 ELSE 0 END"
+LOCKS = f"{OURS} = 1 AND counter.failures + 1 >= {{limit}}"
 WAIT = (
     f"CASE WHEN counter.locks < 7 THEN {FIRST_WAIT} * (1 << counter.locks) ELSE {LONGEST_WAIT} END"
 )
@@ -59,9 +60,9 @@ FAIL = f"""
     person = excluded.person,
     failures = counter.failures + {OURS},
     streak = counter.streak + {OURS},
-    locked_until = CASE WHEN counter.failures + {OURS} >= {{limit}}
-        THEN excluded.reserved_at + {WAIT} ELSE counter.locked_until END,
-    locks = counter.locks + CASE WHEN counter.failures + {OURS} >= {{limit}} THEN 1 ELSE 0 END
+    locked_until = CASE WHEN {LOCKS} THEN excluded.reserved_at + {WAIT}
+        ELSE counter.locked_until END,
+    locks = counter.locks + CASE WHEN {LOCKS} THEN 1 ELSE 0 END
 """
 SUCCEED = ", ".join(
     [
@@ -139,7 +140,7 @@ def reserve(guess: Guess) -> Reservation:
             if len(lives) == len(guess.counted):
                 return Reservation(guess, lives)
             _release(connection, guess.counted, lives)
-            while not _have_room(guess.counted):
+            while not _have_room(connection, guess.counted):
                 # A transaction of the host's holds its rows: others wait in the statement itself.
                 if connection.in_atomic_block or time.monotonic() > deadline:
                     raise Busy
@@ -192,7 +193,7 @@ def succeed(reservation: Reservation) -> None:
 def _connection() -> Iterator[BaseDatabaseWrapper]:
     try:
         yield connections[router.db_for_write(Counter)]
-    except DatabaseError as error:
+    except Error as error:
         raise Unreachable from error
 
 
@@ -210,16 +211,19 @@ def _release(connection: BaseDatabaseWrapper, keys: Iterable[Key], lives: dict[s
         _remove_empty(connection, reserved)
 
 
-def _have_room(keys: Iterable[Key]) -> bool:
+def _have_room(connection: BaseDatabaseWrapper, keys: Iterable[Key]) -> bool:
     """Tell whether another look is worth its while: reading is cheap, and keeps no one waiting.
 
     Raises:
         Shut: if a counter refuses the attempt.
     """
-    counters = list(Counter.objects.filter(digest__in=[key.digest for key in keys]))
-    for counter in filter(_is_lost, counters):
-        _give_up_for_lost(counter)
-        counter.refresh_from_db()
+    # Not asked of a copy that lags behind.
+    everybody_s = Counter.objects.using(connection.alias)
+    counters = list(everybody_s.filter(digest__in=[key.digest for key in keys]))
+    if lost := [counter for counter in counters if _is_lost(counter)]:
+        for counter in lost:
+            _give_up_for_lost(counter)
+        return _have_room(connection, keys)
     if any(counter.is_closed for counter in counters):
         raise Shut(None)
     if wait := max((counter.seconds_left for counter in counters), default=0):
@@ -268,7 +272,7 @@ def _rows(
             key.digest,
             key.kind,
             key.name,
-            person,
+            person if key.name else "",  # an address is nobody's
             failures,
             in_flight,
             streak,

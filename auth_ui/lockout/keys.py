@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from auth_ui import people, person
-from auth_ui.address import client_address
+from auth_ui.address import client_address, ip_address
 from auth_ui.lockout.conf import ADDRESS, BROWSER, NAME, PAIR
 from auth_ui.names import canonical_name, typed_name
 
@@ -51,7 +51,7 @@ def keys_of(request: HttpRequest | None, credentials: dict[str, Any]) -> Guess:
     In a browser in which that person has signed in before, strangers cannot lock them out: there
     is one counter for the two of them.
     """
-    name, address = typed_name(credentials), _network(request)
+    name, address = _name(credentials), _network(request)
     of_name = name_keys(name, address)
     browser = _browser_key(request, name)
     if browser:
@@ -82,12 +82,14 @@ def network(address: str) -> str:
     Raises:
         ValueError: if it is no address.
     """
-    ip = ipaddress.ip_address(address.strip())
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped is None:
-            return str(ipaddress.ip_network((int(ip), 64), strict=False))
-        ip = ip.ipv4_mapped
-    return str(ip)
+    ip = ip_address(address.strip())
+    return str(ipaddress.IPv6Network((int(ip), 64), strict=False) if ip.version == 6 else ip)
+
+
+def _name(credentials: dict[str, Any]) -> str:
+    """Return the name that was typed, or whatever a backend of another kind asks for instead."""
+    others = [str(value) for key, value in sorted(credentials.items()) if key != "password"]
+    return typed_name(credentials) or _unambiguous(filter(None, others))
 
 
 def _network(request: HttpRequest | None) -> str:

@@ -73,6 +73,18 @@ def test_counts_once_though_its_outcome_comes_late(ada, settings):
     assert counted() == (1, 1, 0)
 
 
+def test_makes_no_wait_longer_when_its_outcome_comes_late(ada, settings, clock):
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 1}
+    late = counting.reserve(keys.keys_of(None, {"username": "ada", "password": "wrong"}))
+    clock.go_on(conf.LEASE + 1)
+    assert sign_in() == 429
+
+    counting.fail(late, "")
+
+    clock.go_on(conf.FIRST_WAIT)
+    assert sign_in() == 302
+
+
 def test_leaves_alone_what_is_in_flight_by_then(ada, settings):
     settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 2}
     guess = keys.keys_of(None, {"username": "ada", "password": "wrong"})

@@ -1,0 +1,48 @@
+"""One attempt to sign in, from wherever and whoever a test wants it to be."""
+
+from django.contrib.auth import authenticate
+from django.test import Client, RequestFactory
+
+from auth_ui.lockout.models import Counter
+from auth_ui.refusals import Refusal
+from tests.conftest import PASSWORD
+
+HERE, ELSEWHERE = "192.0.2.1", "198.51.100.1"
+
+
+def guess(name="ada", password="wrong", *, address=HERE, client=None, headers=None):
+    """Return the answer to an attempt; by a browser that nobody knows, if not by `client`."""
+    form = {"username": name, "password": password}
+    return (client or Client()).post("/login/", form, headers=headers, REMOTE_ADDR=address)
+
+
+def guesses(times, *args, **kwargs):
+    """Return the statuses of so many attempts, one after the other."""
+    return [guess(*args, **kwargs).status_code for _ in range(times)]
+
+
+def sign_in(name="ada", **kwargs):
+    """Return the status of a right attempt: 302, or why not."""
+    return guess(name, PASSWORD, **kwargs).status_code
+
+
+def attempt(name="ada", password="wrong", *, address=HERE):
+    """Return what `guess()` would answer, without its page: for when there are a hundred."""
+    request = RequestFactory().post("/login/", REMOTE_ADDR=address)
+    user = authenticate(request, username=name, password=password)
+    refusal = Refusal.of(request)
+    return refusal.status if refusal else 302 if user else 200
+
+
+def known_browser(name="ada", **kwargs):
+    """Return a browser in which that person has signed in, and out."""
+    client = Client()
+    assert sign_in(name, client=client, **kwargs) == 302
+    client.post("/logout/")
+    return client
+
+
+def counted(*kinds):
+    """Return how many failures each counter holds, sorted."""
+    counters = Counter.objects.filter(kind__in=kinds) if kinds else Counter.objects.all()
+    return sorted(counters.values_list("kind", "failures"))

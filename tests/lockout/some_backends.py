@@ -1,0 +1,50 @@
+"""Backends that a host may have beside its passwords."""
+
+from django.contrib.auth.backends import BaseBackend, ModelBackend
+from django.core.exceptions import PermissionDenied
+
+from site_config.models import User
+
+asked: list[str] = []  # which backends were asked, in their order
+
+
+class TokenBackend(BaseBackend):
+    def authenticate(self, request, token=None):
+        asked.append("token")
+        return User.objects.filter(username=token).first()
+
+    def get_user(self, user_id):
+        return User.objects.filter(pk=user_id).first()
+
+
+class PhoneBackend(BaseBackend):
+    def authenticate(self, request, country=None, phone=None, password=None):
+        asked.append("phone")
+        if (country, phone, password) == ("44", "1815", "right"):
+            return User.objects.get()
+
+    def get_user(self, user_id):
+        return User.objects.filter(pk=user_id).first()
+
+
+class NobodyBackend(BaseBackend):
+    def authenticate(self, request, username=None, password=None):
+        asked.append("nobody")
+
+
+class VetoBackend(BaseBackend):
+    def authenticate(self, request, username=None, password=None):
+        asked.append("veto")
+        raise PermissionDenied
+
+
+class BrokenBackend(BaseBackend):
+    def authenticate(self, request, username=None, password=None):
+        asked.append("broken")
+        raise RuntimeError("the directory is down")
+
+
+class LastBackend(ModelBackend):
+    def authenticate(self, request, username=None, password=None):
+        asked.append("last")
+        return super().authenticate(request, username, password)

@@ -1,0 +1,97 @@
+"""What nothing depends on any more is deleted, in batches, and nothing that is counted is."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from auth_ui.lockout import counting, keys
+from auth_ui.lockout.conf import DAY, HOUR
+from auth_ui.lockout.models import Counter
+from auth_ui.lockout.unlocking import clear
+from tests.lockout.guessing import counted, guesses, known_browser
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ada")]
+
+
+def cleared(capsys):
+    call_command("clear_lockouts")
+    return capsys.readouterr().out
+
+
+def test_nothing_of_today(clock, capsys):
+    guesses(5)
+    clock.go_on(HOUR - 1)
+
+    assert cleared(capsys) == "0 counter(s) deleted.\n"
+
+
+def test_each_after_its_window(clock, capsys):
+    guesses(5)
+    clock.go_on(HOUR + 1)
+    assert cleared(capsys) == "1 counter(s) deleted.\n"
+    assert counted() == [("name", 5), ("name_and_address", 5)]
+
+    clock.go_on(DAY)
+    cleared(capsys)
+    assert counted() == [("name", 5)]
+
+
+def test_failures_in_a_row_after_ninety_days_for_every_name(clock, capsys):
+    client = known_browser()
+    guesses(3)
+    guesses(3, "nobody")
+    guesses(3, client=client)
+    clock.go_on(90 * DAY - 1)
+    cleared(capsys)
+    assert counted() == [("browser", 3), ("name", 3), ("name", 3)]
+
+    clock.go_on(2)
+    assert cleared(capsys) == "3 counter(s) deleted.\n"
+
+
+def test_nothing_that_is_still_shut(clock, capsys, settings):
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"address": 1}
+    guesses(1)
+    clock.go_on(HOUR + 1)
+    Counter.objects.filter(kind="address").update(locked_until=counting.now() + 1)
+
+    assert cleared(capsys) == "0 counter(s) deleted.\n"
+
+
+def test_nothing_that_is_in_flight(clock, capsys):
+    guesses(1)
+    clock.go_on(HOUR + 1)
+    reservation = counting.reserve(keys.Guess(keys.address_keys("192.0.2.1"), ()))
+    Counter.objects.filter(kind="address").update(window_ends=0)
+
+    assert cleared(capsys) == "0 counter(s) deleted.\n"
+    counting.fail(reservation, "")
+
+
+def test_in_batches(clock):
+    for n in range(5):
+        guesses(1, address=f"192.0.2.{n}")
+    clock.go_on(HOUR + 1)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert clear(batch=2) == 5
+
+    deletes = [query["sql"] for query in queries if query["sql"].startswith("DELETE")]
+    assert len(deletes) == 3
+    assert counted() == [("name", 5), *[("name_and_address", 1)] * 5]
+
+
+def test_one_that_is_used_meanwhile_is_kept(clock):
+    """Between finding it outdated and deleting it, somebody guesses on."""
+    guesses(1)
+    clock.go_on(HOUR + 1)
+
+    def guess_on(execute, sql, params, many, context):
+        if sql.startswith("DELETE"):
+            Counter.objects.filter(kind="address").update(reserved_at=counting.now())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(guess_on):
+        assert clear() == 0
+    assert ("address", 1) in counted()
