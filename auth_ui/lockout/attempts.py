@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
+from auth_ui import person
 from auth_ui.lockout import counting, keys, transactions
 from auth_ui.records import named_person, record
 
@@ -36,7 +37,7 @@ def make(
         if user is None:
             _fail(request, reservation)
     if user is not None:
-        counting.succeed(reservation)
+        counting.succeed(reservation, person.key(user))
     return user
 
 

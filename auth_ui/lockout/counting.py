@@ -18,7 +18,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from auth_ui.lockout.clock import now
 from auth_ui.lockout.conf import ADDRESS, FIRST_WAIT, LEASE, LONGEST_WAIT, PATIENCE, conf
 from auth_ui.lockout.keys import Guess, Key
-from auth_ui.lockout.models import Counter
+from auth_ui.lockout.models import SEVERAL, Counter
 
 POLL = 0.05  # seconds between two looks at attempts in flight
 
@@ -57,19 +57,23 @@ HAS_ROOM = f"""
 RELEASE = f"in_flight = counter.in_flight - {OURS}"
 FAIL = f"""
     {RELEASE},
-    person = excluded.person,
+    person = CASE WHEN excluded.person IN ('', counter.person) THEN counter.person
+        WHEN counter.person = '' THEN excluded.person ELSE '{SEVERAL}' END,
     failures = counter.failures + {OURS},
     streak = counter.streak + {OURS},
     locked_until = CASE WHEN {LOCKS} THEN excluded.reserved_at + {WAIT}
         ELSE counter.locked_until END,
     locks = counter.locks + CASE WHEN {LOCKS} THEN 1 ELSE 0 END
 """
+# Where names of several accounts are one in canonical form, each could open the others'.
+OWN = f"counter.kind <> '{ADDRESS}' AND counter.person IN ('', excluded.person)"
+NOTHING = {"person": "''", "failures": 0, "streak": 0, "locks": 0, "locked_until": 0}
 SUCCEED = ", ".join(
     [
         RELEASE,
         *(
-            f"{column} = CASE WHEN counter.kind = '{ADDRESS}' THEN counter.{column} ELSE 0 END"
-            for column in ("failures", "streak", "locks", "locked_until")
+            f"{column} = CASE WHEN {OWN} THEN {nothing} ELSE counter.{column} END"
+            for column, nothing in NOTHING.items()
         ),
     ]
 )
@@ -175,8 +179,12 @@ def fail(reservation: Reservation, person: str) -> list[Lock]:
     return locks
 
 
-def succeed(reservation: Reservation) -> None:
+def succeed(reservation: Reservation, person: str) -> None:
     """Resolve a reserved attempt, and set the counters of its name back to nothing.
+
+    Args:
+        reservation: as `reserve()` returned it.
+        person: the primary key of the account that it was for.
 
     Raises:
         Unreachable: if the counters cannot be asked.
@@ -185,7 +193,7 @@ def succeed(reservation: Reservation) -> None:
         return
     keys = {*reservation.guess.counted, *reservation.guess.opened}
     with _connection() as connection:
-        _upsert(connection, _rows(keys, reservation.lives), SUCCEED)
+        _upsert(connection, _rows(keys, reservation.lives, person=person), SUCCEED)
         _remove_empty(connection, keys)
 
 

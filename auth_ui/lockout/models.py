@@ -27,6 +27,7 @@ class CounterQuerySet(models.QuerySet["Counter"]):
         return idle.exclude(_is_closed()).filter(forgotten | Q(kind__in=WITHOUT_STREAK))
 
 
+SEVERAL = "several"  # in the place of one person
 REMEMBERED = 90 * conf.DAY
 WITHOUT_STREAK = (conf.PAIR, conf.ADDRESS)
 

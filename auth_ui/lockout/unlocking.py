@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from auth_ui import people, person
 from auth_ui.lockout.keys import address_keys, name_keys, network
-from auth_ui.lockout.models import Counter, CounterQuerySet
+from auth_ui.lockout.models import SEVERAL, Counter, CounterQuerySet
 from auth_ui.records import record
 
 BATCH = 1000
@@ -35,7 +35,7 @@ def unlock(counters: CounterQuerySet, request: HttpRequest | None = None) -> int
     Attempts in flight stay reserved, so that none of them is lost.
     """
     shut = list(counters.shut())
-    opened = counters.update(failures=0, streak=0, locks=0, locked_until=0)
+    opened = counters.update(person="", failures=0, streak=0, locks=0, locked_until=0)
     for counter in shut:
         by = person.key(request.user) if request else ""
         record("unlocked", request, person=counter.person, counter=counter.kind, by=by)
@@ -56,7 +56,7 @@ def clear(batch: int = BATCH) -> int:
 
 def describe(counter: Counter) -> str:
     """Return whose attempts a counter counts, as far as that can be told."""
-    if not counter.person:
+    if counter.person in ("", SEVERAL):
         return counter.digest[:12]
     model = get_user_model()
     found = model._default_manager.filter(pk=counter.person).first()
