@@ -10,6 +10,8 @@ from django.core.management import call_command
 
 from auth_ui import records
 from auth_ui.backends import PasswordBackend
+from auth_ui.lockout import counting
+from auth_ui.lockout.keys import Guess, name_keys
 from auth_ui.lockout.models import Counter
 from site_config.models import User
 from tests.conftest import PASSWORD
@@ -94,3 +96,15 @@ def test_staff_open_both(capsys):
     assert sign_in("jessica", HOME) == 302
     assert authenticate(username="jeßica", password=PASSWORD) is not None
     assert list(Counter.objects.values_list("kind")) == [("address",)]
+
+
+def test_what_was_reset_is_nobodys_while_others_are_in_flight():
+    keys = name_keys("jessica")
+    guess = Guess(keys, keys)
+    first, second = counting.reserve(guess), counting.reserve(guess)
+    counting.fail(counting.reserve(guess), "1")
+    counting.succeed(first, "1")
+
+    counting.fail(second, "2")
+
+    assert Counter.objects.get().person == "2"
