@@ -54,10 +54,10 @@ def record(event: str, request: HttpRequest | None = None, **facts: Any) -> None
     recorded.send_robust(sender=None, event=event, request=request, facts=facts)
 
 
-def name_person(request: HttpRequest | None, user: AbstractBaseUser) -> None:
+def name_person(request: HttpRequest | None, user: AbstractBaseUser | None) -> None:
     """Note whom a sign-in names, so that its failure is recorded without another query."""
     if request is not None:
-        request.auth_ui_named = person.key(user)  # type: ignore[attr-defined]
+        request.auth_ui_named = "" if user is None else person.key(user)  # type: ignore[attr-defined]
 
 
 def named_person(request: HttpRequest | None) -> str:

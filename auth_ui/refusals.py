@@ -37,7 +37,7 @@ class Refusal:
 
     @staticmethod
     def forget(request: HttpRequest | None) -> None:
-        """Forget what a view's earlier attempt was refused for: a later one let the person in."""
+        """Forget what an earlier attempt of the same view was refused for."""
         if request is not None:
             request.auth_ui_refusal = None  # type: ignore[attr-defined]
 

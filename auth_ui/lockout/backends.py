@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from auth_ui import refusals
 from auth_ui.lockout import attempts, counting
 from auth_ui.lockout.queue import Full, queue
+from auth_ui.records import name_person
 from auth_ui.refusals import Refusal
 
 BUSY_SECONDS = 5
@@ -40,6 +41,8 @@ class LockoutBackend(BaseBackend):
         """
         if "password" not in credentials:
             return None  # not a guess: the backends behind this one are asked as ever
+        Refusal.forget(request)
+        name_person(request, None)
         try:
             with queue.place():
                 user = attempts.make(request, credentials, _ask_the_others)
@@ -52,7 +55,6 @@ class LockoutBackend(BaseBackend):
             Refusal(refusals.UNREACHABLE, OUTAGE_SECONDS).note(request)
         else:
             if user is not None:
-                Refusal.forget(request)
                 return user
         raise PermissionDenied
 

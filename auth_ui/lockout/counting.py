@@ -288,7 +288,7 @@ def _rows(
             moment + conf.POLICIES[key.kind].window,
             moment,
             0,
-            new_life if lives is None else lives.get(key.digest, 0),
+            (lives or {}).get(key.digest, new_life),
         )
         for key in sorted(keys)
     ]

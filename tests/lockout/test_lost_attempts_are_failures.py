@@ -111,3 +111,22 @@ def test_is_looked_at_by_one_process_alone(ada, monkeypatch):
     counting._give_up_for_lost(as_two_saw_it)
 
     assert counted() == (1, 1, 0)
+
+
+def test_a_right_password_in_a_known_browser_resolves_no_attempt_of_strangers(ada, monkeypatch):
+    strangers = keys.keys_of(None, {"username": "ada", "password": "wrong"})
+    known = counting.Reservation(keys.Guess((), strangers.counted), {"of the browser": 1})
+    guesses, remove_empty = [], counting._remove_empty
+
+    def guess_in_between(*args):
+        guesses.append(counting.reserve(strangers))
+        remove_empty(*args)
+
+    monkeypatch.setattr(counting, "_remove_empty", guess_in_between)
+    counting.succeed(known, "1")
+    counting.succeed(known, "1")
+
+    assert counted() == (0, 0, 2)
+    for reservation in guesses:
+        counting.fail(reservation, "")
+    assert counted() == (2, 2, 0)

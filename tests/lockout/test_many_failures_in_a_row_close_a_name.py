@@ -23,8 +23,8 @@ from tests.lockout.guessing import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ada")]
 
 CLOSED = (
-    "Too many wrong passwords This name cannot sign in from here any more. Use a browser in which "
-    "you have signed in before, or ask for help."
+    "Too many wrong passwords This name cannot sign in from here any more. Use another browser, "
+    "in which you have signed in before, or ask for help."
 )
 
 

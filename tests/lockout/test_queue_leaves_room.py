@@ -80,7 +80,7 @@ def test_who_waits_too_long_for_others_is_told_too(ada, monkeypatch):
     assert Counter.objects.get(kind="name").in_flight == len(in_flight)
 
     for reservation in in_flight:
-        counting.succeed(reservation)
+        counting.succeed(reservation, "")
     assert sign_in().status_code == 302
 
 
@@ -92,7 +92,7 @@ def test_who_waits_goes_on_as_soon_as_there_is_room(ada):
         time.sleep(0.1)
         counting.fail(in_flight[0], "")
         for reservation in in_flight[1:]:
-            counting.succeed(reservation)
+            counting.succeed(reservation, "")
         connections.close_all()
 
     with ThreadPoolExecutor(1) as threads:

@@ -14,10 +14,9 @@ class Command(BaseCommand):
         if not counters:
             self.stdout.write("Nothing is locked.")
         for counter in counters:
-            until = (
-                "until it is unlocked" if counter.is_closed else f"until {counter.opens_at:%c} UTC"
-            )
+            seconds = f"for {counter.seconds_left} seconds more"
+            how_long = "until it is unlocked" if counter.is_closed else seconds
             self.stdout.write(
                 f"{describe(counter)}  {counter.get_kind_display()}  "
-                f"{counter.streak} failures in a row  {until}"
+                f"{counter.streak} failures in a row  {how_long}"
             )
