@@ -167,3 +167,24 @@ def test_a_page_for_nobody_stays_as_it_is(page: Page):
     sign_in_in(page)
     sign_out_in(page)
     expect_uncovered(public)
+
+
+def test_what_polls_under_a_cover_opens_no_dialog_over_it(page: Page):
+    sign_out_in(new_tab(page, "/account/"))
+    expect_covered(page)
+    for _ in range(2):  # the second is sent once the first was answered
+        with page.expect_response("**/pulse/"):
+            pass
+    expect_covered(page)
+    expect(page.get_by_role("dialog")).to_have_count(1)
+
+
+def test_no_other_cookie_poses_as_the_marker(page: Page, live_server):
+    [marker] = [c for c in page.context.cookies() if c["name"] == "auth_ui_person"]
+    forged = {"name": "aaa", "value": "dark&auth_ui_person=x.forged", "url": live_server.url}
+    page.context.clear_cookies(name="auth_ui_person")
+    page.context.add_cookies([forged, marker])
+    page.reload()
+
+    expect(new_note(page)).to_be_visible()
+    expect_uncovered(page)

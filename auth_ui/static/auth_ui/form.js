@@ -10,9 +10,9 @@
   function setBusy(form, busy) {
     const button = form.querySelector("[data-busy]");
     const status = form.querySelector('[data-auth-ui="status"]');
-    const isNew = form.hasAttribute("data-auth-ui-busy") !== busy;
+    if (form.hasAttribute("data-auth-ui-busy") === busy) return;
     form.toggleAttribute("data-auth-ui-busy", busy);
-    if (!button || !isNew) return;
+    if (!button) return;
     button.setAttribute("aria-disabled", busy);
     [button.textContent, button.dataset.busy] = [button.dataset.busy, button.textContent];
     if (status) status.textContent = busy ? button.textContent : "";
@@ -61,12 +61,11 @@
   document.addEventListener("keydown", hintCapsLock);
   document.addEventListener("keyup", hintCapsLock);
 
-  // Refused: how long there is to wait is shown each second, and said at a few of them.
+  // Refused: how long to wait is shown each second, and said at a few of them.
 
   function inWords(seconds) {
     const [count, unit] = seconds > 90 ? [Math.ceil(seconds / 60), "minute"] : [seconds, "second"];
-    const { lang } = document.documentElement;
-    return new Intl.NumberFormat(lang || [], { style: "unit", unit, unitDisplay: "long" }).format(count);
+    return count.toLocaleString(document.documentElement.lang || [], { style: "unit", unit, unitDisplay: "long" });
   }
 
   function countDown() {

@@ -41,7 +41,8 @@
   // Whom the page was made for, and who is signed in.
 
   const page = () => (document.querySelector("#auth-ui-dialog[data-person]") ?? meta).dataset;
-  const cookie = (name) => new URLSearchParams(document.cookie.replaceAll("; ", "&")).get(name) ?? "";
+  const cookie = (name) =>
+    document.cookie.split("; ").find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
   const marker = () => cookie(markerName);
   const signedIn = () => marker().split(".")[1] ?? "";
 
@@ -143,7 +144,7 @@
 
   async function ask(request) {
     const form = await request.text();
-    const isNeeded = isPoll(request) ? !declined : waiting.includes(request);
+    const isNeeded = isPoll(request) ? !declined && !root.authUiCovered : waiting.includes(request);
     if (asking || resuming || !isNeeded) return;
     asking = true;
     say();
@@ -271,7 +272,7 @@
     sentence.focus();
   }
 
-  // A refused sign-in holds its form again, and htmx 2 swaps no 4xx by itself.
+  // htmx 2 swaps no 4xx by itself.
   on("htmx:beforeSwap", ({ detail }, request) => {
     if (isRefused(request)) Object.assign(detail, { shouldSwap: true, isError: false });
   });
