@@ -1,8 +1,12 @@
 """Staff find who is locked out, by name or address, and let them in; by the admin or a command."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from auth_ui.lockout import counting, keys
 from auth_ui.lockout.models import Counter
@@ -220,6 +224,20 @@ def test_the_command_lists_what_is_locked(settings, capsys):
         "until it is unlocked",
     ]
     assert "nobody" not in str(lines)
+
+
+def test_unlocking_takes_counters_in_the_order_in_which_attempts_do():
+    """Or PostgreSQL lets the two wait for each other, and ends one of them."""
+    for n in range(5):
+        guesses(1, address=f"203.0.113.{n}")
+
+    with CaptureQueriesContext(connection) as queries:
+        call_command("unlock", "ada")
+
+    updates = [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
+    digests = Counter.objects.exclude(kind="address").order_by("digest").values_list("pk")
+    assert [re.findall("[0-9a-f]{64}", sql) for sql in updates] == [[pk] for (pk,) in digests]
+    assert len(updates) == 6
 
 
 def test_unlocking_keeps_what_is_in_flight():
