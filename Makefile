@@ -31,7 +31,7 @@ serve: $(VENV)/site.stamp ## serve the site as production does, behind a proxy (
 
 test: $(VENV)/dev.stamp ## run the tests, in Chromium too; where CI or TEST_DATABASE_URL is set, on PostgreSQL as well
 	@tests/browser/install_chromium.sh
-	env -u DATABASE_URL $(PYTEST) -m "not browser" --cov
+	env -u DATABASE_URL $(PYTEST) -m "not browser" $(if $(CI),--cov)
 	env -u DATABASE_URL $(PYTEST) -m browser
 	@[ -z "$$CI$$TEST_DATABASE_URL" ] || $(MAKE) test-postgres
 

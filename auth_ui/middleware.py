@@ -2,7 +2,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import UpdateError
@@ -101,11 +100,7 @@ def _save_or_explain(
         response["Content-Length"] = str(len(words.content))
         # They are of the dead session, and another may have begun here meanwhile.
         response.cookies.clear()
-        response.set_cookie = partial(  # type: ignore[method-assign]
-            _set_other_cookie, response.set_cookie
-        )
+        response.set_cookie = _set_no_cookie  # type: ignore[method-assign]
 
 
-def _set_other_cookie(set_cookie: Callable[..., None], key: str, *args: Any, **kwargs: Any) -> None:
-    if key != settings.SESSION_COOKIE_NAME:
-        set_cookie(key, *args, **kwargs)
+def _set_no_cookie(*args: Any, **kwargs: Any) -> None: ...

@@ -36,6 +36,7 @@ class Gate(MD5PasswordHasher):
 def gate(settings, ada):
     settings.PASSWORD_HASHERS = [f"{__name__}.Gate"]
     Gate.opened.clear()
+    Gate.entered = threading.Semaphore(0)
     yield Gate
     Gate.opened.set()
 

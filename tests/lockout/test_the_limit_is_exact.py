@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from auth_ui.lockout import counting, keys
 from auth_ui.lockout.models import Counter
 from tests.conftest import HTMX, PASSWORD, plain_and_htmx
 from tests.document import read
@@ -121,3 +122,11 @@ def test_a_host_may_have_times_without_zones(settings, headers):
     assert response.status_code == 429
     wait = datetime.fromisoformat(read(response).one("time")["datetime"]) - before
     assert timedelta(seconds=30) <= wait <= datetime.now() - before + timedelta(seconds=31)
+
+
+def test_nothing_is_counted_where_neither_a_name_nor_an_address_is_known(db):
+    reservation = counting.reserve(keys.keys_of(None, {"password": "x"}))
+
+    assert counting.fail(reservation, "") == []
+    counting.succeed(reservation, "")
+    assert not Counter.objects.exists()

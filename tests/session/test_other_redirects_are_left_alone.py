@@ -127,3 +127,9 @@ def test_redirect_that_looks_at_nobody_stays_without_a_query(
         response = here.get("/sign_up/")
 
     assert answer(response) == (302, "/login/", False)
+
+
+def test_redirect_of_a_view_with_no_login_url_at_all_is_kept(client, settings):
+    settings.LOGIN_URL = ""
+
+    assert answer(client.post("/tested/", headers=HTMX)) == (302, "/thanks/?from=/tested/", False)
