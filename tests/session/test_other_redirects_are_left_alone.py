@@ -50,7 +50,7 @@ def with_more(request):
     return HttpResponseRedirect(f"/login/?next={request.path}&why=expired")
 
 
-class Tested(UserPassesTestMixin, View):
+class OpenToAll(UserPassesTestMixin, View):
     """A view that anybody may post to, and whose answer names where they came from."""
 
     def test_func(self):
@@ -62,7 +62,7 @@ class Tested(UserPassesTestMixin, View):
 
 urlpatterns = [
     path("guarded/", private),
-    path("tested/", login_not_required(Tested.as_view())),
+    path("tested/", login_not_required(OpenToAll.as_view())),
     *[
         path(f"{view.__name__}/", login_not_required(view))
         for view in (sign_up, sign_out, sign_in_and_ask_again, elsewhere, permanent, with_more)
