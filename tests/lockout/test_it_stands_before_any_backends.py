@@ -147,9 +147,22 @@ def test_a_name_of_another_kind_is_a_name(backends):
     assert (len(asked), counted()) == (21, [("name", 1), ("name", 20)])
 
 
-def test_who_names_nobody_from_nowhere_is_not_counted():
-    assert authenticate(password=PASSWORD) is None
+def test_who_names_nobody_from_nowhere_is_not_counted(backends):
+    backends("DoorBackend")
+
+    assert authenticate(password="wrong") is None
+    assert authenticate(password="sesame").username == "ada"
     assert counted() == []
+
+
+def test_who_names_nobody_is_counted_by_address(backends, request_, settings):
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"address": 3}
+    asked = backends("DoorBackend")
+    for _ in range(3):
+        assert authenticate(request_, password="wrong") is None
+
+    assert authenticate(request_, password="sesame") is None
+    assert (len(asked), counted()) == (3, [("address", 3)])
 
 
 def test_a_failure_is_told_once(failures, request_):
