@@ -1,4 +1,5 @@
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -56,6 +57,19 @@ class CountingHasher(MD5PasswordHasher):
     def encode(self, password: str, salt: str) -> str:
         self.hashed.append(password)
         return super().encode(password, salt)
+
+
+@pytest.fixture
+def lines(caplog):
+    """What was logged, as a function that returns it and forgets it."""
+    caplog.set_level(logging.INFO, logger="auth_ui")
+
+    def take():
+        texts = [record.getMessage() for record in caplog.records if record.name == "auth_ui"]
+        caplog.clear()
+        return [json.loads(text) for text in texts]
+
+    return take
 
 
 @pytest.fixture

@@ -20,19 +20,6 @@ CREDENTIALS = {"username": "ada", "password": PASSWORD}
 FACTS = {"time", "event", "person", "address", "request"}
 
 
-@pytest.fixture
-def lines(caplog):
-    """What was logged, as a function that returns it and forgets it."""
-    caplog.set_level(logging.INFO, logger="auth_ui")
-
-    def take():
-        texts = [record.getMessage() for record in caplog.records if record.name == "auth_ui"]
-        caplog.clear()
-        return [json.loads(text) for text in texts]
-
-    return take
-
-
 def events(taken):
     return [(line["event"], line["person"]) for line in taken]
 

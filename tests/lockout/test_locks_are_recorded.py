@@ -17,19 +17,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 COMMON = {"time", "event", "person", "address", "request"}
 
 
-@pytest.fixture
-def lines(caplog):
-    """What was logged, as a function that returns it and forgets it."""
-    caplog.set_level(logging.INFO, logger="auth_ui")
-
-    def take():
-        texts = [record.getMessage() for record in caplog.records if record.name == "auth_ui"]
-        caplog.clear()
-        return [json.loads(text) for text in texts]
-
-    return take
-
-
 def test_a_lock_and_a_refusal(ada, lines, clock):
     guesses(4)
     lines()
