@@ -18,14 +18,14 @@ UNREACHABLE = "Signing in does not work right now"
 
 def break_when(monkeypatch, is_broken):
     """Let the database fail at the statements of a kind."""
-    upsert = counting._upsert
+    upsert = counting.upsert
 
     def fail(connection, rows, changes, condition="TRUE"):
         if is_broken(changes):
             raise DatabaseError
         return upsert(connection, rows, changes, condition)
 
-    monkeypatch.setattr(counting, "_upsert", fail)
+    monkeypatch.setattr(counting, "upsert", fail)
 
 
 def expect_refused(response):

@@ -116,13 +116,13 @@ def test_is_looked_at_by_one_process_alone(ada, monkeypatch):
 def test_a_right_password_in_a_known_browser_resolves_no_attempt_of_strangers(ada, monkeypatch):
     strangers = keys.keys_of(None, {"username": "ada", "password": "wrong"})
     known = counting.Reservation(keys.Guess((), strangers.counted), {"of the browser": 1})
-    guesses, remove_empty = [], counting._remove_empty
+    guesses, remove_empty = [], counting.remove_empty
 
     def guess_in_between(*args):
         guesses.append(counting.reserve(strangers))
         remove_empty(*args)
 
-    monkeypatch.setattr(counting, "_remove_empty", guess_in_between)
+    monkeypatch.setattr(counting, "remove_empty", guess_in_between)
     counting.succeed(known, "1")
     counting.succeed(known, "1")
 
