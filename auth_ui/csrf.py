@@ -10,6 +10,7 @@ from django.urls import ResolverMatch
 from django.utils.cache import add_never_cache_headers
 
 from auth_ui import htmx, people, person
+from auth_ui.browser import Browser
 from auth_ui.interrupted import as_get, challenge
 from auth_ui.names import typed_name
 from auth_ui.notices import notice
@@ -81,7 +82,7 @@ def _sign_in_again(request: HttpRequest, match: ResolverMatch) -> HttpResponseBa
 
 def _ended_or_refused(request: HttpRequest) -> HttpResponse:
     """With CSRF_USE_SESSIONS an ended session takes the token along, and nothing else tells it."""
-    if htmx.is_partial(request) and person.Browser.of(request).here:
+    if htmx.is_partial(request) and Browser.of(request).here:
         login_url = redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL)).url
         return challenge(request, login_url)
     return notice(request, "refused", status=403)

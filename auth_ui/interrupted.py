@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
-from auth_ui import htmx, person
+from auth_ui import htmx
+from auth_ui.browser import Browser
 from auth_ui.login_redirect import with_next
 from auth_ui.redirects import safe_target
 from auth_ui.resolved import match_at, new_view, view_class
@@ -36,7 +37,7 @@ def challenge(request: HttpRequest, login_redirect: str) -> HttpResponse:
 
 
 def _fragment(request: HttpRequest, login_url: str) -> str:
-    reason = "ended" if person.Browser.of(request).here else "needed"
+    reason = "ended" if Browser.of(request).here else "needed"
     asked = as_get(request, login_url)
     view = _login_view(login_url)
     if view is None:

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from auth_ui import htmx, person
+from auth_ui.browser import Browser
 from auth_ui.conf import conf
 from auth_ui.login_redirect import with_next
 from auth_ui.redirects import safe_target
@@ -85,7 +86,7 @@ def park(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         A redirect to the same sign-in page whose `next` is the page that offers to send it, or the
         given response if nothing could be kept.
     """
-    browser = person.Browser.of(request)
+    browser = Browser.of(request)
     if not browser.here or not _may_keep(request, browser):
         return response
     parked = Parked.of(request)
@@ -102,7 +103,7 @@ def park(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def find(request: HttpRequest) -> Parked | None:
     """Return what the signed-in person had posted from this browser, if it is still kept."""
-    browser = person.Browser.of(request)
+    browser = Browser.of(request)
     record = _records(browser.parked).get(RECORD) if browser.parked else None
     if record is None:
         return None
@@ -111,7 +112,7 @@ def find(request: HttpRequest) -> Parked | None:
     return parked if is_own else None
 
 
-def forget(browser: person.Browser) -> bool:
+def forget(browser: Browser) -> bool:
     """Remove what is kept for a browser; return whether this call removed it, and no other one."""
     parked_key, browser.parked = browser.parked, ""
     if not parked_key:
@@ -126,7 +127,7 @@ def forget(browser: person.Browser) -> bool:
     return existed
 
 
-def _may_keep(request: HttpRequest, browser: person.Browser) -> bool:
+def _may_keep(request: HttpRequest, browser: Browser) -> bool:
     """Tell whether a request is a form that this person sent from a page of this site."""
     # True only after an accepted CSRF check: what another site forged is never kept.
     is_ours = getattr(request, "csrf_processing_done", False)

@@ -1,100 +1,27 @@
 """Whom a page was made for.
 
-An ended session leaves no identity, so two cookies outlive it. The marker, which scripts may read,
-is `<sign-in id>.<person tag>`. The browser cookie, signed and out of their reach, holds a random
-browser id and who has signed in here. The tag is an HMAC over both: equal for the same person in
-this browser, and meaningless anywhere else.
+An ended session leaves no identity, so two cookies outlive it: the browser's (`browser.py`), and
+the marker, which scripts may read. That is `<sign-in id>.<person tag>`. The tag is an HMAC over
+browser and person: equal for the same person in this browser, and meaningless anywhere else.
 """
 
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
-from django.utils.cache import patch_vary_headers
-from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
+from django.utils.crypto import constant_time_compare, get_random_string
+
+from auth_ui.browser import Browser, cookie_name, cookie_place, set_cookie
 
 TAG_HEADER = "Auth-UI-Person"
 TAG_FIELD = "auth_ui_person"
-COOKIE_AGE = 365 * 24 * 60 * 60  # seconds
-SALT = "auth_ui.person"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")  # RFC 9110 9.2.1
 
 
-@dataclass
-class Browser:
-    """What the browser cookie says.
-
-    Args:
-        id: random, made at the first sign-in.
-        here: the primary key of who is or was signed in, "" after a sign-out.
-        known: the primary keys of who has signed in here, the latest first.
-        secrets: digests of the CSRF secrets that this browser held, each for one person.
-        parked: the key of a parked request.
-        not_kept: why a request was not parked, for the sign-in page to say.
-        ended: whether the end of the session was noticed.
-    """
-
-    id: str = ""
-    here: str = ""
-    known: list[str] = field(default_factory=list)
-    secrets: list[str] = field(default_factory=list)
-    parked: str = ""
-    not_kept: str = ""
-    ended: bool = False
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> "Browser":
-        """Return the browser that sent this request, the same object all through the request."""
-        if not hasattr(request, "auth_ui_browser"):
-            request.auth_ui_browser = cls.read(request)  # type: ignore[attr-defined]
-        return request.auth_ui_browser  # type: ignore[attr-defined, no-any-return]
-
-    @classmethod
-    def read(cls, request: HttpRequest) -> "Browser":
-        cookie = request.COOKIES.get(browser_cookie_name(), "")
-        try:
-            return cls(**signing.loads(cookie, salt=SALT, max_age=COOKIE_AGE))
-        except (signing.BadSignature, TypeError):
-            return cls()
-
-    def remember(self, person: str, csrf_secret: str) -> None:
-        self.id = self.id or get_random_string(22)
-        self.here = person
-        self.known = [person, *(other for other in self.known if other != person)][:10]
-        self.not_kept = ""
-        self.ended = False
-        self.note_secret(person, csrf_secret)
-
-    def note_secret(self, person: str, csrf_secret: str) -> None:
-        self.secrets = [self.digests(person, csrf_secret)[0], *self.secrets][:5]
-
-    def digests(self, person: str, csrf_secret: str) -> list[str]:
-        return _hmacs("secret", f"{self.id}:{person}:{csrf_secret}")
-
-    def tags(self, person: str) -> list[str]:
-        """Return the person's tag under the secret key, and under each fallback key."""
-        return _hmacs("tag", f"{self.id}:{person}")
-
-
-def _hmacs(kind: str, value: str) -> list[str]:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [
-        salted_hmac(f"{SALT}.{kind}", value, secret=key, algorithm="sha256").hexdigest()[:24]
-        for key in keys
-    ]
-
-
 def marker_name() -> str:
-    return _cookie_name("auth_ui_person")
-
-
-def browser_cookie_name() -> str:
-    return _cookie_name("auth_ui_browser")
+    return cookie_name("auth_ui_person")
 
 
 def tag(request: HttpRequest) -> str:
@@ -211,26 +138,19 @@ def write_cookies(request: HttpRequest, response: HttpResponse) -> None:
     if has_looked(request) and is_signed_in(request):
         _write_marker(request, response)
     elif getattr(request, "auth_ui_signed_out", False):
-        response.delete_cookie(marker_name(), **_cookie_place())
+        response.delete_cookie(marker_name(), **cookie_place())
     browser = Browser.of(request)
     if browser != Browser.read(request):
-        value = signing.dumps(asdict(browser), salt=SALT, compress=True)
-        _set_cookie(response, browser_cookie_name(), value, httponly=True)
+        browser.write(response)
 
 
 def _write_marker(request: HttpRequest, response: HttpResponse) -> None:
     if getattr(request, "auth_ui_signed_in", False) or _marked(request) != tag(request):
-        _set_cookie(response, marker_name(), f"{get_random_string(12)}.{tag(request)}")
+        set_cookie(response, marker_name(), f"{get_random_string(12)}.{tag(request)}")
 
 
 def _marked(request: HttpRequest) -> str:
     return request.COOKIES.get(marker_name(), "").partition(".")[2]
-
-
-def _set_cookie(response: HttpResponse, name: str, value: str, **flags: Any) -> None:
-    secure = settings.SESSION_COOKIE_SECURE
-    response.set_cookie(name, value, max_age=COOKIE_AGE, secure=secure, **_cookie_place(), **flags)
-    patch_vary_headers(response, ("Cookie",))
 
 
 def _own_browser(request: HttpRequest) -> Browser:
@@ -255,19 +175,3 @@ def is_signed_in(request: HttpRequest) -> bool:
 
 def key(user: Any) -> str:
     return str(user._meta.pk.value_to_string(user))
-
-
-def _cookie_name(name: str) -> str:
-    """Prefix a name where browsers enforce what it promises (RFC 6265bis 4.1.3.2, ASVS 3.3.1)."""
-    place = _cookie_place()
-    if settings.SESSION_COOKIE_SECURE and place == {"path": "/", "domain": None, "samesite": "Lax"}:
-        return f"__Host-{name}"
-    return name
-
-
-def _cookie_place() -> dict[str, Any]:
-    return {
-        "path": settings.SESSION_COOKIE_PATH,
-        "domain": settings.SESSION_COOKIE_DOMAIN,
-        "samesite": "Lax",
-    }

@@ -19,6 +19,7 @@ from django.utils.crypto import get_random_string, salted_hmac
 
 from auth_ui import person
 from auth_ui.address import client_address, is_from_trusted_proxy
+from auth_ui.browser import Browser
 from auth_ui.names import canonical_name, typed_name
 from auth_ui.refusals import Refusal
 
@@ -92,7 +93,7 @@ def signed_out(request: HttpRequest | None, user: AbstractBaseUser | None, **kwa
 def session_ended(request: HttpRequest) -> None:
     """Record that a session ended without a sign-out: by its age, by staff, with its account."""
     if person.notice_end(request):
-        record("session_ended", request, person=person.Browser.of(request).here)
+        record("session_ended", request, person=Browser.of(request).here)
 
 
 def _kept_session(request: HttpRequest | None) -> bool:

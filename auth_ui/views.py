@@ -15,6 +15,7 @@ from django.views.generic import TemplateView, View
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
 from auth_ui import htmx, notices, parking, person
+from auth_ui.browser import Browser
 from auth_ui.conf import conf
 from auth_ui.forms import prepare, show_hidden_errors
 from auth_ui.redirects import safe_target
@@ -132,7 +133,7 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
 
     def take_notice(self) -> str:
         """Return what became of a request that met an ended session; once, if it is lost."""
-        browser = person.Browser.of(self.request)
+        browser = Browser.of(self.request)
         if self.request.method != "GET":
             return ""
         if self.get_redirect_url() == reverse("auth_ui:resume") and browser.parked:
@@ -181,7 +182,7 @@ class ResumeView(TemplateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         parked = parking.find(request)
-        if parked is None or not parking.forget(person.Browser.of(request)):
+        if parked is None or not parking.forget(Browser.of(request)):
             return self.render_to_response(self.get_context_data(parked=None), status=410)
         if "discard" in request.GET:
             return HttpResponseRedirect(resolve_url(settings.LOGIN_REDIRECT_URL))

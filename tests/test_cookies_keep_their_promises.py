@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auth_ui import person
+from auth_ui.browser import SALT, Browser
 from tests.conftest import PASSWORD
 
 SCRIPT_READS = {"__Host-auth_ui_person", "__Host-csrftoken"}
@@ -65,9 +66,9 @@ def test_a_cookie_of_one_kind_is_refused_as_another(settings, ada, client):
     request = HttpRequest()
     for salt in ("auth_ui.person.secret", "auth_ui.perso", "auth_ui.personn"):
         request.COOKIES = {
-            "auth_ui_browser": signing.dumps(signing.loads(browser, salt=person.SALT), salt=salt)
+            "auth_ui_browser": signing.dumps(signing.loads(browser, salt=SALT), salt=salt)
         }
-        assert person.Browser.read(request) == person.Browser()
+        assert Browser.read(request) == Browser()
 
 
 def test_on_django_5_signed_cookies_of_two_kinds_never_meet():
@@ -84,7 +85,7 @@ def test_on_django_5_signed_cookies_of_two_kinds_never_meet():
     secrets=st.lists(st.text(max_size=64), max_size=30),
 )
 def test_however_many_sign_in_the_browser_cookie_fits(people, secrets):
-    browser = person.Browser()
+    browser = Browser()
     for key, secret in zip(people, secrets, strict=False):
         browser.remember(key, secret)
     request, response = HttpRequest(), HttpResponse()
@@ -100,12 +101,12 @@ def test_a_made_up_browser_cookie_says_nothing(cookie):
     request = HttpRequest()
     request.COOKIES = {"auth_ui_browser": cookie}
 
-    assert person.Browser.of(request) == person.Browser()
+    assert Browser.of(request) == Browser()
 
 
 @given(at=st.integers(0, 10**6), to=st.characters(min_codepoint=33, max_codepoint=126))
 def test_a_changed_browser_cookie_says_nothing(at, to):
-    true = signing.dumps({"id": "a", "here": "1"}, salt=person.SALT, compress=True)
+    true = signing.dumps({"id": "a", "here": "1"}, salt=SALT, compress=True)
     at %= len(true)
     changed = true[:at] + to + true[at + 1 :]
     request = HttpRequest()
@@ -113,7 +114,7 @@ def test_a_changed_browser_cookie_says_nothing(at, to):
 
     # The last character of a base64 text can have a twin of the same meaning.
     if changed != true and at < len(true) - 1:
-        assert person.Browser.of(request) == person.Browser()
+        assert Browser.of(request) == Browser()
 
 
 def test_a_replayed_session_cookie_is_nobody_after_a_sign_out(ada):

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from auth_ui import person
+from auth_ui.browser import Browser
 from tests.conftest import PASSWORD
 
 
@@ -33,7 +33,7 @@ def test_the_browser_is_still_known(before, settings, rf, ada):
     request = rf.get("/")
     request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
 
-    browser = person.Browser.read(request)
+    browser = Browser.read(request)
 
     assert browser.known == [str(ada.pk)]
 
@@ -53,4 +53,4 @@ def test_a_key_that_was_dropped_signs_everybody_out(before, settings, rf):
     request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
 
     assert client.get("/account/").status_code == 302
-    assert person.Browser.read(request) == person.Browser()
+    assert Browser.read(request) == Browser()

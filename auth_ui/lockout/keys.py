@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from auth_ui import people, person
 from auth_ui.address import client_address, ip_address
+from auth_ui.browser import Browser
 from auth_ui.lockout.conf import ADDRESS, BROWSER, NAME, PAIR
 from auth_ui.names import canonical_name, typed_name
 
@@ -101,9 +102,9 @@ def _network(request: HttpRequest | None) -> str:
 
 
 def _browser_key(request: HttpRequest | None, name: str) -> Key | None:
-    if request is None or not person.Browser.of(request).known:
+    if request is None or not Browser.of(request).known:
         return None
-    browser, found = person.Browser.of(request), people.look_ahead(request, name)
+    browser, found = Browser.of(request), people.look_ahead(request, name)
     if found is None or person.key(found) not in browser.known:
         return None
     [own, *_] = name_keys(name)

@@ -3,7 +3,7 @@
 import pytest
 from django.core import signing
 
-from auth_ui import person
+from auth_ui.browser import SALT, browser_cookie_name
 from tests.conftest import PASSWORD
 from tests.lockout.guessing import (
     ELSEWHERE,
@@ -97,14 +97,14 @@ def test_several_people_may_know_one(grace):
         lambda known: "nonsense",
         lambda known: known[:-1],
         lambda known: signing.dumps({"id": "x", "known": ["1"]}, salt="another kind of cookie"),
-        lambda known: signing.dumps({"known": ["1"]}, salt=person.SALT, key="guessed"),
-        lambda known: signing.dumps({"odd": ["1"]}, salt=person.SALT),
+        lambda known: signing.dumps({"known": ["1"]}, salt=SALT, key="guessed"),
+        lambda known: signing.dumps({"odd": ["1"]}, salt=SALT),
     ],
     ids=["none", "nonsense", "cut", "of-another-kind", "of-another-key", "of-another-shape"],
 )
 def test_a_forged_cookie_is_a_strangers(forge):
     client = known_browser()
-    name = person.browser_cookie_name()
+    name = browser_cookie_name()
     client.cookies[name] = forge(client.cookies[name].value)
 
     assert guesses(6, client=client) == [200] * 5 + [429]
@@ -114,7 +114,7 @@ def test_a_forged_cookie_is_a_strangers(forge):
 def test_a_wrong_guess_makes_no_browser_known(client):
     guesses(1, client=client)
 
-    assert person.browser_cookie_name() not in client.cookies
+    assert browser_cookie_name() not in client.cookies
     assert guesses(5, client=client) == [200] * 4 + [429]
 
 
