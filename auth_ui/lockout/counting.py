@@ -28,7 +28,7 @@ from auth_ui.lockout.statements import (
     upsert,
 )
 
-POLL = 0.05  # seconds between two looks at attempts in flight
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.5  # seconds between two looks at attempts in flight
 
 
 class Shut(Exception):
@@ -89,7 +89,7 @@ def reserve(guess: Guess) -> Reservation:
     """
     if not guess.counted:
         return Reservation(guess, {})  # neither a name nor an address
-    deadline = time.monotonic() + PATIENCE
+    deadline, pause = time.monotonic() + PATIENCE, SHORTEST_PAUSE
     with _connection() as connection:
         while True:
             lives = _reserve_where_there_is_room(connection, guess.counted)
@@ -100,7 +100,9 @@ def reserve(guess: Guess) -> Reservation:
                 # A transaction of the host's holds its rows: others wait in the statement itself.
                 if connection.in_atomic_block or time.monotonic() > deadline:
                     raise Busy
-                time.sleep(POLL)
+                # The more wait, the less each may ask, or those in flight would wait for them.
+                time.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
 
 
 def fail(reservation: Reservation, person: str) -> list[Lock]:
