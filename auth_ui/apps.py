@@ -17,6 +17,7 @@ class AuthUiConfig(AppConfig):
         register(checks.check_proxy, Tags.security)
         register(checks.check_backend, Tags.security, deploy=True)
         register(checks.check_counter, Tags.security, deploy=True)
+        register(checks.check_counter_is_installed, Tags.security)
         register(checks.check_templates, Tags.templates)
         register(checks.check_urls, Tags.urls)
         user_logged_in.connect(person.signed_in, dispatch_uid="auth_ui.signed_in")

@@ -134,6 +134,23 @@ def check_backend(
     return []
 
 
+def check_counter_is_installed(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Find a counter that guards the sign-in and has no table, so that nobody gets in."""
+    named = [*settings.AUTHENTICATION_BACKENDS, *settings.MIDDLEWARE]
+    is_named = any(path.startswith("auth_ui.lockout.") for path in named)
+    if apps.is_installed("auth_ui.lockout") or not is_named:
+        return []
+    return [
+        Error(
+            "AUTHENTICATION_BACKENDS or MIDDLEWARE names auth_ui.lockout, which is not installed.",
+            hint="Add 'auth_ui.lockout' to INSTALLED_APPS, and migrate.",
+            id="auth_ui.E014",
+        )
+    ]
+
+
 def check_counter(
     app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:

@@ -1,5 +1,7 @@
 """The dashboard: a person's notes, added, edited, deleted and imported with htmx or without it."""
 
+from typing import TypeVar
+
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -13,6 +15,8 @@ from django.views.decorators.vary import vary_on_headers
 from auth_ui import htmx
 from site_config.forms import ImportForm, NoteForm
 from site_config.models import Note, User
+
+Form = TypeVar("Form", bound=BaseForm)
 
 
 class SignedInRequest(HttpRequest):
@@ -46,7 +50,7 @@ def add(request: SignedInRequest) -> HttpResponse:
     form.instance.owner = request.user
     note = form.save()
     messages.success(request, _("Note added."))
-    return _added(request, [note], "dashboard/_add_form.html", add_form=NoteForm())
+    return _added(request, [note], "dashboard/_add_form.html", add_form=_focused(NoteForm()))
 
 
 @show_or_submit
@@ -59,7 +63,8 @@ def import_notes(request: SignedInRequest) -> HttpResponse:
     notes = [Note.objects.create(owner=request.user, text=text) for text in texts]
     sentence = ngettext("%d note imported.", "%d notes imported.", len(notes))
     messages.success(request, sentence % len(notes))
-    return _added(request, notes[::-1], "dashboard/_import_form.html", import_form=ImportForm())
+    fresh = _focused(ImportForm())
+    return _added(request, notes[::-1], "dashboard/_import_form.html", import_form=fresh)
 
 
 @require_safe
@@ -67,7 +72,7 @@ def import_notes(request: SignedInRequest) -> HttpResponse:
 def note(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _own_note(request, pk)
     if htmx.wants_fragment(request):
-        return render(request, "dashboard/_note.html", {"note": found})
+        return render(request, "dashboard/_note.html", {"note": found, "has_focus": True})
     return redirect("dashboard")
 
 
@@ -75,7 +80,7 @@ def note(request: SignedInRequest, pk: int) -> HttpResponse:
 @two_shapes
 def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _own_note(request, pk)
-    form = NoteForm(_posted(request), instance=found, auto_id=f"id_%s_{pk}")
+    form = _focused(NoteForm(_posted(request), instance=found, auto_id=f"id_%s_{pk}"))
     if not form.is_valid():
         shape = (
             "dashboard/_edit_form.html" if htmx.wants_fragment(request) else "dashboard/edit.html"
@@ -84,7 +89,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     form.save()
     messages.success(request, _("Note saved."))
     if htmx.wants_fragment(request):
-        return render(request, "dashboard/_saved.html", {"note": found})
+        return render(request, "dashboard/_saved.html", {"note": found, "has_focus": True})
     return redirect("dashboard")
 
 
@@ -103,6 +108,12 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _posted(request: SignedInRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
+
+
+def _focused(form: Form) -> Form:
+    """Give the focus to a form's first field, since what had it is replaced (WCAG 2.4.3)."""
+    next(iter(form.fields.values())).widget.attrs["autofocus"] = True
+    return form
 
 
 def _own_note(request: SignedInRequest, pk: int) -> Note:

@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from auth_ui import refusals
 from auth_ui.lockout import attempts, counting
 from auth_ui.lockout.queue import Full, queue
-from auth_ui.records import name_person
+from auth_ui.records import name_person, record
 from auth_ui.refusals import Refusal
 
 BUSY_SECONDS = 5
@@ -51,7 +51,8 @@ class LockoutBackend(BaseBackend):
             Refusal(reason, shut.seconds).note(request)
         except (Full, counting.Busy):
             Refusal(refusals.BUSY, BUSY_SECONDS).note(request)
-        except counting.Unreachable:
+        except counting.Unreachable as error:
+            record("counter_unreachable", request, error=str(error.__cause__).strip())
             Refusal(refusals.UNREACHABLE, OUTAGE_SECONDS).note(request)
         else:
             if user is not None:

@@ -1,4 +1,4 @@
-// What a sign-in or sign-out form does by itself, with htmx or without it, also if swapped in later.
+// What our forms do by themselves, with htmx or without it.
 (() => {
   document.documentElement.dataset.authUiScript = "";
 
@@ -61,7 +61,7 @@
   document.addEventListener("keydown", hintCapsLock);
   document.addEventListener("keyup", hintCapsLock);
 
-  // Refused: how long to wait is shown each second, and said at a few of them.
+  // Refused: how long to wait is shown each second, and said now and then.
 
   function inWords(seconds) {
     const [count, unit] = seconds > 90 ? [Math.ceil(seconds / 60), "minute"] : [seconds, "second"];
@@ -73,14 +73,16 @@
     const form = refusal?.parentElement.querySelector('[data-auth-ui="form"]');
     if (!form || form.hasAttribute("data-auth-ui-wait")) return;
     const end = Date.now() + refusal.dataset.seconds * 1000;
+    const name = () => form.elements.username?.value;
+    const refused = name();
 
     function tick() {
       const left = Math.ceil((end - Date.now()) / 1000);
-      const waits = left > 0;
+      const waits = left > 0 && name() === refused;
       const sentence = waits ? inWords(left) : refusal.dataset.over;
       form.toggleAttribute("data-auth-ui-wait", waits);
       form.querySelector("[data-busy]").setAttribute("aria-disabled", waits);
-      refusal.querySelector("[aria-hidden]").textContent = sentence;
+      (waits ? refusal.querySelector("[aria-hidden]") : refusal).textContent = sentence;
       if (!waits || left % 60 === 0 || left === 10) form.querySelector('[data-auth-ui="status"]').textContent = sentence;
       if (waits && form.isConnected) setTimeout(tick, 1000);
     }
@@ -91,7 +93,7 @@
   ["htmx:afterSwap", "htmx:after:swap"].forEach((name) => document.addEventListener(name, countDown));
   countDown();
 
-  // Errors: the summary leads to its fields, and an error goes when its field is corrected.
+  // Errors: the summary leads to its fields, and a corrected field loses its own.
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.('[data-auth-ui="summary"] a');
