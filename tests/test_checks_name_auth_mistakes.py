@@ -75,13 +75,13 @@ def test_a_named_proxy_may_be_believed(settings):
 
 def test_nothing_counts_guesses(settings):
     settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if app != "auth_ui.lockout"]
-    mistakes = [message for message in found() if ".lockout." not in message]
-    assert mistakes == ["auth_ui.W013", "auth_ui.E014"]
+    mistakes = {message for message in found() if ".lockout." not in message}
+    assert mistakes == {"auth_ui.W013", "auth_ui.E014"}
 
     settings.MIDDLEWARE = without("auth_ui.lockout.middleware.LockoutMiddleware", settings)
     settings.AUTHENTICATION_BACKENDS = settings.AUTHENTICATION_BACKENDS[1:]
-    mistakes = [message for message in found() if ".lockout." not in message]
-    assert mistakes == ["auth_ui.W013"]
+    mistakes = {message for message in found() if ".lockout." not in message}
+    assert mistakes == {"auth_ui.W013"}
 
 
 def test_csrf_in_sessions_hides_no_cookie(settings):
