@@ -1,13 +1,13 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.form import open_form, password, username
-from tests.browser.readers import any_htmx
+from tests.browser.readers import both_htmx
 
 PRESS = """(input, capsLock) => input.dispatchEvent(
   new KeyboardEvent("keydown", {key: "a", bubbles: true, modifierCapsLock: capsLock}))"""
 
 
-@any_htmx
+@both_htmx
 def test_shown_at_the_password_while_caps_lock_is_on(page: Page, db, reader):
     page.goto("/")
     open_form(page)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from site_config.models import Note
 from tests.browser.form import expect_signed_in, fill_in, open_form, submit, summary
-from tests.browser.readers import any_htmx
+from tests.browser.readers import both_htmx
 
 REPORT = """addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
   console.error(`CSP: ${violatedDirective} ${blockedURI}`))"""
@@ -29,7 +29,7 @@ def complaints(page: Page) -> list[str]:
     return complaints
 
 
-@any_htmx
+@both_htmx
 def test_public_pages_and_sign_in(page: Page, ada, complaints, reader):
     for path in ("/signed-out/", "/logout/", "/nowhere/", "/login/", "/"):
         page.goto(path)
@@ -52,7 +52,7 @@ def test_public_pages_and_sign_in(page: Page, ada, complaints, reader):
     ]
 
 
-@any_htmx
+@both_htmx
 def test_private_pages(page: Page, ada, complaints, sign_in, reader):
     note = Note.objects.create(owner=ada, text="Write the engine")
     sign_in(ada)

@@ -1,7 +1,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.form import open_form, password, submit, summary, username
-from tests.browser.readers import any_htmx, every_reader
+from tests.browser.readers import both_htmx, every_reader
 
 NO_USERNAME = "Fill in “Username or e-mail”."
 NO_PASSWORD = "Fill in “Password”."
@@ -14,7 +14,7 @@ def expect_own_errors(page: Page):
     expect(password(page)).to_have_accessible_description(f"Error: {NO_PASSWORD}")
 
 
-@any_htmx
+@both_htmx
 def test_in_the_dialog(page: Page, db, reader):
     page.goto("/")
     open_form(page)

@@ -1,12 +1,12 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.form import WRONG, fill_in, open_form, password, submit, summary, username
-from tests.browser.readers import any_htmx
+from tests.browser.readers import both_htmx
 
 NO_PASSWORD = "Fill in “Password”."
 
 
-@any_htmx
+@both_htmx
 def test_field_by_field(page: Page, db, reader):
     page.goto("/")
     open_form(page)
@@ -25,7 +25,7 @@ def test_field_by_field(page: Page, db, reader):
     expect(summary(page)).to_have_count(0)
 
 
-@any_htmx
+@both_htmx
 def test_general_error_on_both_fields_at_once(page: Page, ada, reader):
     page.goto("/login/")
     fill_in(page, word="wrong")
@@ -40,7 +40,7 @@ def test_general_error_on_both_fields_at_once(page: Page, ada, reader):
         expect(field).to_have_accessible_description("")
 
 
-@any_htmx
+@both_htmx
 def test_nothing_validates_while_one_types(page: Page, db, reader):
     page.goto("/login/")
     fill_in(page, "ada", "word")

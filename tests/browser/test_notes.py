@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from site_config.models import Note
-from tests.browser.readers import any_htmx, every_reader
+from tests.browser.readers import both_htmx, every_reader
 
 TXT = {"name": "notes.txt", "mimeType": "text/plain", "buffer": "First\n\nSecond, é".encode()}
 # Where names come from hidden text, browsers put a space before it.
@@ -79,7 +79,7 @@ def test_imported_from_a_file(page: Page, reader):
     assert sorted(texts(page).all_inner_texts()) == ["First", "Second, é", "Write the engine"]
 
 
-@any_htmx
+@both_htmx
 def test_typed_text_in_an_open_editor_survives_an_addition(page: Page, reader):
     page.evaluate("window.isSame = true")
     page.get_by_role("link", name=EDIT).click()

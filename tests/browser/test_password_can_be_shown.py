@@ -2,7 +2,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.back_forward_cache import go_back, page_with_back_forward_cache  # noqa: F401
 from tests.browser.form import fill_in, open_form, password, submit, summary
-from tests.browser.readers import any_htmx, without_javascript
+from tests.browser.readers import both_htmx, without_javascript
 from tests.browser.traffic import hold_posts, one_post
 
 
@@ -13,7 +13,7 @@ def test_no_button_where_no_script_runs(page: Page, db, reader):
     expect(submit(page)).to_be_visible()
 
 
-@any_htmx
+@both_htmx
 def test_by_keyboard_and_hidden_again_on_submit(page: Page, ada, reader):
     page.goto("/login/")
     fill_in(page, word="wrong")

@@ -1,7 +1,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.form import expect_signed_in, fill_in, open_form, submit, username
-from tests.browser.readers import any_htmx, every_reader, with_and_without_javascript
+from tests.browser.readers import both_htmx, every_reader, with_and_without_javascript
 
 
 @every_reader
@@ -15,7 +15,7 @@ def test_to_the_page_the_person_is_on(page: Page, ada, reader):
     expect(page).to_have_url(start)
 
 
-@any_htmx
+@both_htmx
 def test_to_the_address_that_a_script_set(page: Page, ada, reader):
     page.goto("/?a=1")
     page.evaluate("history.pushState({}, '', '/?b=%20x')")

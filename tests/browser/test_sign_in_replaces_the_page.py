@@ -1,10 +1,10 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.form import expect_signed_in, fill_in, open_form, submit
-from tests.browser.readers import any_htmx
+from tests.browser.readers import both_htmx
 
 
-@any_htmx
+@both_htmx
 def test_every_token_and_name_on_the_page_is_new(page: Page, ada, reader):
     page.goto("/")
     page.evaluate("window.isOld = true")
@@ -16,7 +16,7 @@ def test_every_token_and_name_on_the_page_is_new(page: Page, ada, reader):
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-@any_htmx
+@both_htmx
 def test_sign_out_too(page: Page, ada, sign_in, reader):
     sign_in(ada)
     page.goto("/dashboard/")

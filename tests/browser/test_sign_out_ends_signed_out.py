@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.dashboard import end_session
 from tests.browser.form import expect_signed_in, fill_in, submit
 from tests.browser.readers import (
-    any_htmx,
+    both_htmx,
     every_reader,
     with_and_without_javascript,
     without_javascript,
@@ -127,7 +127,7 @@ def test_in_two_tabs(page: Page, context, reader):
     expect_signed_out(page)
 
 
-@any_htmx
+@both_htmx
 def test_unreachable_server_is_no_sign_out(page: Page, reader):
     page.route("**/logout/", lambda route: route.abort())
     sign_out(page)
@@ -142,7 +142,7 @@ def test_unreachable_server_is_no_sign_out(page: Page, reader):
     expect_signed_out(page)
 
 
-@any_htmx
+@both_htmx
 @pytest.mark.parametrize("everything", [True, False])
 def test_storage_is_tidied(page: Page, settings, everything, reader):
     settings.AUTH_UI_CLEAR_SITE_DATA = everything
@@ -154,7 +154,7 @@ def test_storage_is_tidied(page: Page, settings, everything, reader):
     assert page.evaluate(STORED) == ([[], []] if everything else [["theme"], ["theme"]])
 
 
-@any_htmx
+@both_htmx
 def test_storage_of_others_is_left_where_nobody_was_signed_in(page: Page, reader):
     page.evaluate(STORE)
     end_session()

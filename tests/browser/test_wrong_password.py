@@ -11,7 +11,7 @@ from tests.browser.form import (
     summary,
     username,
 )
-from tests.browser.readers import any_htmx, every_reader
+from tests.browser.readers import both_htmx, every_reader
 from tests.conftest import PASSWORD
 
 
@@ -34,7 +34,7 @@ def correct(page: Page):
     expect_signed_in(page)
 
 
-@any_htmx
+@both_htmx
 def test_in_the_dialog(page: Page, ada, reader):
     page.goto("/?a=1")
     title = page.title()
@@ -61,7 +61,7 @@ def test_on_the_page(page: Page, ada, reader):
     expect(page).to_have_url("/account/")
 
 
-@any_htmx
+@both_htmx
 def test_in_the_dialog_over_the_sign_out_page(page: Page, ada, reader):
     page.goto("/signed-out/")
     open_form(page, page.get_by_role("main"))
