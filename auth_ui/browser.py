@@ -63,9 +63,13 @@ class Browser:
         self.note_secret(person, csrf_secret)
 
     def note_secret(self, person: str, csrf_secret: str) -> None:
-        self.secrets = [self.digests(person, csrf_secret)[0], *self.secrets][:5]
+        self.secrets = [self._digests(person, csrf_secret)[0], *self.secrets][:5]
 
-    def digests(self, person: str, csrf_secret: str) -> list[str]:
+    def held(self, person: str, csrf_secret: str) -> bool:
+        """Tell whether this browser held a CSRF secret for a person."""
+        return not set(self._digests(person, csrf_secret)).isdisjoint(self.secrets)
+
+    def _digests(self, person: str, csrf_secret: str) -> list[str]:
         return _hmacs("secret", f"{self.id}:{person}:{csrf_secret}")
 
     def tags(self, person: str) -> list[str]:

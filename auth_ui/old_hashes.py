@@ -1,7 +1,7 @@
 """Which hashers accounts still have, so that a failed sign-in pays for those and no others."""
 
 import time
-from functools import cache
+from functools import lru_cache
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import BasePasswordHasher, get_hashers
@@ -19,7 +19,7 @@ def hashers_in_use() -> list[BasePasswordHasher]:
     return [new, *(hasher for hasher in old if made_a_hash(hasher.algorithm, period))]
 
 
-@cache
+@lru_cache(maxsize=16)
 def made_a_hash(algorithm: str, period: int) -> bool:
     people = get_user_model()._default_manager
     return people.filter(password__startswith=f"{algorithm}$").exists()

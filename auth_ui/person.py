@@ -44,8 +44,7 @@ def is_someone_else(request: HttpRequest) -> bool:
     is_sent = request.method not in SAFE_METHODS and _secret(request)
     if not (named or is_sent) or not is_signed_in(request):
         return False
-    owners = _owners_of_secret(request)
-    if is_sent and owners and key(request.user) not in owners:
+    if is_sent and _is_secret_of_others(request, key(request.user)):
         return True
     return not are_tags_of(_own_browser(request).tags(key(request.user)), named)
 
@@ -68,20 +67,17 @@ def replace_foreign_secret(request: HttpRequest) -> None:
     Django sends the secret along with each page that holds a form. A page that was asked for before
     somebody else signed in and arrives afterwards makes the token of every older page valid again.
     """
-    browser, owners = Browser.of(request), _owners_of_secret(request)
-    if browser.here and owners and browser.here not in owners:
+    browser = Browser.of(request)
+    if browser.here and _is_secret_of_others(request, browser.here):
         rotate_token(request)
         browser.note_secret(browser.here, _secret(request))
 
 
-def _owners_of_secret(request: HttpRequest) -> set[str]:
-    """Return who has signed in here with the CSRF secret that this request has."""
+def _is_secret_of_others(request: HttpRequest, person: str) -> bool:
+    """Tell whether others have signed in here with this request's CSRF secret, and that one not."""
     browser, secret = Browser.of(request), _secret(request)
-    return {
-        known
-        for known in browser.known
-        if secret and not set(browser.digests(known, secret)).isdisjoint(browser.secrets)
-    }
+    owners = [known for known in browser.known if secret and browser.held(known, secret)]
+    return bool(owners) and person not in owners
 
 
 def _secret(request: HttpRequest) -> str:
@@ -105,9 +101,7 @@ def expected_name(request: HttpRequest) -> str:
 
 def held_secret(request: HttpRequest, csrf_secret: str) -> bool:
     """Tell whether this browser held a CSRF secret for the person, who is signed in."""
-    browser = Browser.of(request)
-    digests = browser.digests(key(request.user), csrf_secret)
-    return not set(digests).isdisjoint(browser.secrets)
+    return Browser.of(request).held(key(request.user), csrf_secret)
 
 
 def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any) -> None:
@@ -157,8 +151,7 @@ def _own_browser(request: HttpRequest) -> Browser:
     """Return the browser, with the signed-in person noted if the session is older than it."""
     browser = Browser.of(request)
     if browser.here != key(request.user):
-        owners = _owners_of_secret(request)
-        if owners and key(request.user) not in owners:
+        if _is_secret_of_others(request, key(request.user)):
             rotate_token(request)
         browser.remember(key(request.user), _secret(request))
     return browser

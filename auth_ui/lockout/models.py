@@ -5,8 +5,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from auth_ui.lockout import conf
 from auth_ui.lockout.clock import now
+from auth_ui.lockout.conf import ADDRESS, BROWSER, DAY, LEASE, NAME, PAIR, STREAK, conf
+
+SEVERAL = "several"  # in the place of one person
+REMEMBERED = 90 * DAY
+WITHOUT_STREAK = (PAIR, ADDRESS)
 
 
 class CounterQuerySet(models.QuerySet["Counter"]):
@@ -21,19 +25,14 @@ class CounterQuerySet(models.QuerySet["Counter"]):
         until somebody opens it: for a name that exists as long as for any other.
         """
         idle = self.filter(
-            reserved_at__lt=now() - conf.LEASE, window_ends__lt=now(), locked_until__lt=now()
+            reserved_at__lt=now() - LEASE, window_ends__lt=now(), locked_until__lt=now()
         )
         forgotten = Q(reserved_at__lt=now() - REMEMBERED) | Q(streak=0)
         return idle.exclude(_is_closed()).filter(forgotten | Q(kind__in=WITHOUT_STREAK))
 
 
-SEVERAL = "several"  # in the place of one person
-REMEMBERED = 90 * conf.DAY
-WITHOUT_STREAK = (conf.PAIR, conf.ADDRESS)
-
-
 def _is_closed() -> Q:
-    return Q(kind__in=(conf.NAME, conf.BROWSER), streak__gte=conf.conf.LIMITS[conf.STREAK])
+    return Q(kind__in=(NAME, BROWSER), streak__gte=conf.LIMITS[STREAK])
 
 
 class Counter(models.Model):
@@ -43,10 +42,10 @@ class Counter(models.Model):
     """
 
     KINDS = [
-        (conf.PAIR, _("a name from one address")),
-        (conf.NAME, _("a name")),
-        (conf.ADDRESS, _("an address")),
-        (conf.BROWSER, _("a person's own browser")),
+        (PAIR, _("a name from one address")),
+        (NAME, _("a name")),
+        (ADDRESS, _("an address")),
+        (BROWSER, _("a person's own browser")),
     ]
 
     digest = models.CharField(max_length=64, primary_key=True, editable=False)
@@ -78,12 +77,12 @@ class Counter(models.Model):
     @property
     def is_closed(self) -> bool:
         """Tell whether only staff, or a browser that its person knows, can open it."""
-        return self.streak >= conf.conf.POLICIES[self.kind].streak
+        return self.streak >= conf.POLICIES[self.kind].streak
 
     @property
     def has_room(self) -> bool:
         """Tell whether one more attempt in flight would not go beyond the limit."""
-        policy = conf.conf.POLICIES[self.kind]
+        policy = conf.POLICIES[self.kind]
         failures = self.failures if self.window_ends > now() else 0
         room = max(policy.limit - failures, 1)
         return self.in_flight < min(room, policy.streak - self.streak)
