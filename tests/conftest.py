@@ -21,6 +21,12 @@ HISTORY_RESTORE = {**HTMX, "HX-History-Restore-Request": "true"}
 # CI runs all there is. The everyday run tries fewer values of the same kinds, to stay short.
 IN_CI = bool(os.environ.get("CI"))
 
+
+def all_in_ci(values: list[Any]) -> list[Any]:
+    """Return values to try, of which the everyday run takes the first alone."""
+    return values if IN_CI else values[:1]
+
+
 # No deadline: the first request of a process is slow, and a busy machine is too.
 hypothesis.register_profile("everyday", deadline=None, max_examples=40)
 hypothesis.register_profile("in CI", deadline=None, max_examples=200)

@@ -8,7 +8,7 @@ from site_config.models import Note
 from tests.browser.dashboard import add, end_session, saved
 from tests.browser.form import expect_signed_in, fill_in, password, submit
 from tests.browser.readers import without_javascript
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, all_in_ci
 
 SECRET = "planted by another site"
 FORM = """<!doctype html>{head}<form method="post" action="{action}">
@@ -33,8 +33,10 @@ def cross_site(url: str) -> str:
 
 
 @pytest.fixture(
-    params=[(same_site, ""), (same_site, NAMELESS), (cross_site, ""), (cross_site, NAMELESS)],
-    ids=["same-site", "same-site, nameless", "cross-site", "cross-site, nameless"],
+    params=all_in_ci(
+        [(cross_site, ""), (cross_site, NAMELESS), (same_site, ""), (same_site, NAMELESS)]
+    ),
+    ids=all_in_ci(["cross-site", "cross-site, nameless", "same-site", "same-site, nameless"]),
 )
 def forge(request, page: Page, live_server):
     """Post from a page of another site, as somebody does who was lured to it."""

@@ -12,6 +12,7 @@ from tests.browser.readers import (
     without_javascript,
 )
 from tests.browser.traffic import watch_posts
+from tests.conftest import all_in_ci
 
 OTHER_TOKEN = "x" * 32
 STORE = """() => [sessionStorage, localStorage].forEach((storage) => {
@@ -82,7 +83,7 @@ def test_in_each_bad_state(page: Page, spoil, reader):
     expect_signed_out(page)
 
 
-@pytest.mark.parametrize("spoil", STATES)
+@pytest.mark.parametrize("spoil", all_in_ci(STATES))
 def test_in_each_bad_state_where_htmx_did_not_arrive(page: Page, no_htmx, spoil):
     spoil(page)
     sign_out(page)
@@ -97,7 +98,7 @@ def test_where_every_cookie_is_gone(page: Page, context, reader):
 
 
 @pytest.mark.parametrize("setting", ["CSRF_USE_SESSIONS", "CSRF_COOKIE_HTTPONLY"])
-@pytest.mark.parametrize("spoil", [sign_in_again_in_another_tab, lose_session])
+@pytest.mark.parametrize("spoil", all_in_ci([lose_session, sign_in_again_in_another_tab]))
 @with_and_without_javascript
 def test_where_scripts_cannot_read_the_token(page: Page, settings, setting, spoil, reader):
     setattr(settings, setting, True)
