@@ -170,11 +170,13 @@ def test_a_page_for_nobody_stays_as_it_is(page: Page):
 
 
 def test_what_polls_under_a_cover_opens_no_dialog_over_it(page: Page):
+    page.clock.install()  # The browser's time is ours, so nobody waits for it.
+    page.reload()
     sign_out_in(new_tab(page, "/account/"))
     expect_covered(page)
     for _ in range(2):  # the second is sent once the first was answered
         with page.expect_response("**/pulse/"):
-            pass
+            page.clock.fast_forward(5000)
     expect_covered(page)
     expect(page.get_by_role("dialog")).to_have_count(1)
 
