@@ -7,14 +7,18 @@ from django.utils.translation import gettext as _
 
 from auth_ui.hashers import MAX_LENGTH
 
+# Django's own "id_%s" would meet itself: the dialog opens over any page, with any form on it.
+AUTO_ID = "auth_ui_%s"
+
 
 def prepare(form: AuthenticationForm) -> AuthenticationForm:
-    """Give a form's fields a length and an error that names the field.
+    """Give a form's fields ids of our own, a length, and an error that names the field.
 
     Lengths are validated instead of set as `maxlength`, since a browser would cut a pasted password
     without a word (ASVS 6.2.8, 6.2.9). "This field is required." twice in one error summary would
     not tell the fields apart (WCAG 3.3.1).
     """
+    form.auto_id = AUTO_ID
     for name, field in form.fields.items():
         if isinstance(field, CharField) and not _is_bounded(field):
             field.validators.append(MaxLengthValidator(field.max_length or MAX_LENGTH))

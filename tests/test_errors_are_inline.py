@@ -22,9 +22,14 @@ class HostForm(AuthenticationForm):
         widget=forms.RadioSelect,
         help_text="When you work.",
     )
+    since = forms.SplitDateTimeField(help_text="When you came.")
     floor = forms.CharField(help_text="Where you sit.", required=False, max_length=3)
+    badge = forms.FileField(required=False)
     terms = forms.BooleanField(label="I keep the rules", help_text="Read them first.")
     campaign = forms.CharField(widget=forms.HiddenInput, required=False, max_length=5)
+
+    class Media:
+        js = ("badge.js",)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -50,6 +55,8 @@ COMPLETE = {
     "password": PASSWORD,
     "company": "acme",
     "shift": "day",
+    "since_0": "2026-11-24",
+    "since_1": "08:00",
     "terms": "on",
 }
 REQUESTS = {
@@ -111,6 +118,8 @@ def test_every_control_has_a_name(client, ada, url, data, headers):
         element
         for element in document.all()
         if element.tag in ("input", "select") and element.attrs.get("type") != "hidden"
+        # The parts of a date and time share the words of their group.
+        if not element["name"].startswith("since_")
     ]
     assert {control["id"] for control in controls} <= labelled
 
@@ -150,15 +159,17 @@ def test_every_error_belongs_to_an_invalid_field(client, ada, url, data, headers
 def test_empty_fields_own_their_errors(client, headers):
     document = read(client.post("/login/", {}, headers=headers))
 
-    assert [(link["href"], link.text) for link in document.all("a") if "#id" in link["href"]] == [
-        ("#id_username", "Fill in “Username or e-mail”."),
-        ("#id_password", "Fill in “Password”."),
+    assert [
+        (link["href"], link.text) for link in document.all("a") if "#auth_ui_" in link["href"]
+    ] == [
+        ("#auth_ui_username", "Fill in “Username or e-mail”."),
+        ("#auth_ui_password", "Fill in “Password”."),
     ]
     for name, words in (("username", "Username or e-mail"), ("password", "Password")):
         field = document.one("input", name=name)
         assert field["aria-invalid"] == "true"
-        assert field["aria-describedby"] == f"id_{name}_error"
-        assert document.one(id=f"id_{name}_error").text == f"Error: Fill in “{words}”."
+        assert field["aria-describedby"] == f"auth_ui_{name}_error"
+        assert document.one(id=f"auth_ui_{name}_error").text == f"Error: Fill in “{words}”."
 
 
 @plain_and_htmx
@@ -181,7 +192,7 @@ def test_a_wrong_password_marks_both_fields(client, ada, headers):
     for name in ("username", "password"):
         field = document.one("input", name=name)
         assert field["aria-invalid"] == "true"
-        assert field["aria-describedby"] == "id_username_error"
+        assert field["aria-describedby"] == "auth_ui_username_error"
 
 
 @plain_and_htmx
@@ -248,21 +259,28 @@ def test_the_lengths_are_said_in_words(client, hashed, headers):
 def test_a_host_s_own_words_and_fields_are_shown(client, headers):
     document = read(client.post("/enter/", {}, headers=headers))
 
-    links = [(link["href"], link.text) for link in document.all("a") if "#id" in link["href"]]
+    links = [(link["href"], link.text) for link in document.all("a") if "#auth_ui_" in link["href"]]
     assert links == [
-        ("#id_username", "Fill in “Username”."),
-        ("#id_password", "Fill in “Password”."),
-        ("#id_company", "Choose your company."),
-        ("#id_shift", "Fill in “Shift”."),
-        ("#id_terms", "Fill in “I keep the rules”."),
+        ("#auth_ui_username", "Fill in “Username”."),
+        ("#auth_ui_password", "Fill in “Password”."),
+        ("#auth_ui_company", "Choose your company."),
+        ("#auth_ui_shift", "Fill in “Shift”."),
+        ("#auth_ui_since", "Fill in “Since”."),
+        ("#auth_ui_terms", "Fill in “I keep the rules”."),
     ]
-    assert document.texts("legend") == ["Shift"]
+    assert document.texts("legend") == ["Shift", "Since"]
     assert document.texts("em") == ["work"]
-    assert document.one("select")["aria-describedby"] == "id_company_helptext id_company_error"
+    assert (
+        document.one("select")["aria-describedby"]
+        == "auth_ui_company_helptext auth_ui_company_error"
+    )
     terms = document.one("input", name="terms")
-    assert terms["aria-describedby"] == "id_terms_helptext id_terms_error"
-    fieldset = document.one("fieldset")
-    assert fieldset["aria-describedby"] == "id_shift_helptext id_shift_error"
+    assert terms["aria-describedby"] == "auth_ui_terms_helptext auth_ui_terms_error"
+    described = [fieldset["aria-describedby"] for fieldset in document.all("fieldset")]
+    assert described == [
+        "auth_ui_shift_helptext auth_ui_shift_error",
+        "auth_ui_since_helptext auth_ui_since_error",
+    ]
 
 
 @plain_and_htmx
@@ -271,7 +289,7 @@ def test_help_is_read_beside_the_general_error(client, ada, headers):
 
     for name in ("username", "password"):
         described = document.one("input", name=name)["aria-describedby"].split()
-        assert sorted(described) == sorted(["id_username_error", f"id_{name}_helptext"])
+        assert sorted(described) == sorted(["auth_ui_username_error", f"auth_ui_{name}_helptext"])
 
 
 @plain_and_htmx
@@ -280,3 +298,36 @@ def test_a_host_s_form_signs_in(client, ada, headers):
 
     assert response.content == b""
     assert client.session["_auth_user_id"] == str(ada.pk)
+
+
+@plain_and_htmx
+def test_a_host_s_form_brings_its_scripts_and_sends_its_files(client, headers):
+    document = read(client.get("/enter/", headers=headers))
+
+    assert document.one("script", src="/static/badge.js")
+    form = document.one("form", data_auth_ui="form")
+    assert form["enctype"] == form["hx-encoding"] == "multipart/form-data"
+
+
+@plain_and_htmx
+def test_a_form_without_files_is_sent_as_ever(client, headers):
+    form = read(client.get("/login/", headers=headers)).one("form", data_auth_ui="form")
+
+    assert "enctype" not in form.attrs
+    assert "hx-encoding" not in form.attrs
+
+
+@plain_and_htmx
+def test_no_description_is_named_twice(client, headers):
+    document = read(client.post("/enter/", {"floor": "13"}, headers=headers))
+
+    named = document.one("input", name="username")["aria-describedby"].split()
+    assert named == ["auth_ui_username_helptext", "auth_ui_username_error"]
+
+
+@plain_and_htmx
+def test_its_ids_are_none_that_a_page_under_the_dialog_may_have(client, headers):
+    document = read(client.get("/stock/", headers=headers))
+
+    theirs = AuthenticationForm()
+    assert {field.auto_id for field in theirs}.isdisjoint(document.ids)

@@ -81,7 +81,7 @@ def test_password_managers_know_the_fields(client):
     assert document.one("input", name="username").attrs == {
         "type": "text",
         "name": "username",
-        "id": "id_username",
+        "id": "auth_ui_username",
         "autocomplete": "username",
         "autocapitalize": "none",
         "autofocus": "",
@@ -91,7 +91,7 @@ def test_password_managers_know_the_fields(client):
     assert document.one("input", name="password").attrs == {
         "type": "password",
         "name": "password",
-        "id": "id_password",
+        "id": "auth_ui_password",
         "autocomplete": "current-password",
         "required": "",
     }

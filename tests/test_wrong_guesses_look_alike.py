@@ -79,8 +79,8 @@ def test_the_words_blame_neither_half(client, headers):
     words = "That name and password do not match. Check both and try again."
     document = read(response)
     assert document.texts("li") == [words]
-    assert document.one(id="id_username_error").text == f"Error: {words}"
-    assert document.all(id="id_password_error") == []
+    assert document.one(id="auth_ui_username_error").text == f"Error: {words}"
+    assert document.all(id="auth_ui_password_error") == []
 
 
 @pytest.mark.parametrize("password", [PASSWORD + " ", " " + PASSWORD, PASSWORD.upper()])

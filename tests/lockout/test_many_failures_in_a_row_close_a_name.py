@@ -69,7 +69,7 @@ def test_the_person_reads_what_helps_instead_of_a_wait(closed, headers):
     assert "Retry-After" not in response
     assert document.one(role="alert").text == CLOSED
     assert document.all("time") == []
-    assert document.one(id="id_username")["value"] == "ada"
+    assert document.one(id="auth_ui_username")["value"] == "ada"
 
 
 def test_a_name_that_nobody_has_is_closed_alike(closed):

@@ -60,9 +60,9 @@ def test_the_form_keeps_the_name_alone(headers):
 
     document = read(guess(password=PASSWORD, headers=headers))
 
-    assert document.one(id="id_username")["value"] == "ada"
-    assert "value" not in document.one(id="id_password").attrs
-    assert document.all(id="id_username_error") == document.all(aria_invalid="true") == []
+    assert document.one(id="auth_ui_username")["value"] == "ada"
+    assert "value" not in document.one(id="auth_ui_password").attrs
+    assert document.all(id="auth_ui_username_error") == document.all(aria_invalid="true") == []
     assert "do not match" not in document.html
 
 

@@ -58,10 +58,9 @@
     hint.textContent = event.getModifierState("CapsLock") ? hint.dataset.words : "";
   }
 
-  document.addEventListener("keydown", hintCapsLock);
-  document.addEventListener("keyup", hintCapsLock);
+  ["keydown", "keyup"].forEach((name) => document.addEventListener(name, hintCapsLock));
 
-  // Refused: how long to wait is shown each second, and said now and then.
+  // Refused: how long to wait is shown each second, and said at times.
 
   function inWords(seconds) {
     const [count, unit] = seconds > 90 ? [Math.ceil(seconds / 60), "minute"] : [seconds, "second"];
@@ -100,7 +99,7 @@
     if (!link) return;
     event.preventDefault();
     const field = document.getElementById(link.hash.slice(1));
-    (field?.querySelector("input") ?? field)?.focus();
+    (field?.querySelector("input, select") ?? field)?.focus();
   });
 
   // A description that is gone describes nothing, so its name may stay.

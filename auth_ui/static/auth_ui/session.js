@@ -1,5 +1,5 @@
-// Keeps a living page in step with the session. Elements are looked up anew each time, since a
-// boosted link replaces the body.
+// Keeps a living page in step with the session. Elements are looked up each time, since a boosted
+// link replaces the body.
 (() => {
   const CSRF_FIELD = "csrfmiddlewaretoken";
   const root = document.documentElement.dataset;
@@ -46,7 +46,7 @@
   const marker = () => cookie(markerName);
   const signedIn = () => marker().split(".")[1] ?? "";
 
-  // Tokens: current in what goes to our own origin, while the page's person is signed in.
+  // Tokens: current in what goes to our origin, while the page's person is signed in.
 
   let token = "";
   const csrfToken = () => (csrfCookie ? cookie(csrfCookie) : token);
@@ -149,7 +149,7 @@
     asking = true;
     say();
     if (byId("login")?.closest("dialog")) return;
-    byId("dialog-body").innerHTML = form;
+    byId("dialog-body").replaceChildren(new Range().createContextualFragment(form));
     htmx.process(byId("dialog-body"));
     open(request.element);
   }
@@ -189,7 +189,7 @@
     if (isPoll(request) && (asking || resuming)) event.preventDefault();
   });
 
-  // A request is sent again by its element, with the values it had, and without a second question.
+  // A request is sent again by its element, with the values it had, without a second question.
   let again = null;
 
   async function sendAgain({ config, element, method, url, trigger, headers }) {
@@ -222,7 +222,7 @@
     refresh(request);
   }, false); // after a host's own listener, which may set a token too
 
-  // Answers that are ours, and trouble: words instead of silence, and what was typed stays.
+  // Answers that are ours, and trouble: words, not silence, and what was typed stays.
 
   on("htmx:beforeOnLoad htmx:before:response", (event, request) => {
     if (take(request)) stop(event);
@@ -316,7 +316,7 @@
   on("submit", ({ target }) => {
     if (!target.matches(".auth-ui-sign-out")) return;
     leaving = true;
-    // This throws where storage is switched off, and harms nothing.
+    // This throws where storage is off, and harms nothing.
     [sessionStorage, localStorage].forEach((storage) => storage.removeItem("htmx-history-cache"));
   });
 
