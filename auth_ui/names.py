@@ -4,6 +4,9 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
+# Composing a name takes time that grows with the square of its length, and stops every thread.
+LONGEST_NAME = 1024  # characters; longer ones are nobody's
+
 
 def canonical_name(name: str) -> str:
     """Return the one form under which all spellings of a typed name meet.
@@ -12,7 +15,7 @@ def canonical_name(name: str) -> str:
     or composition. Every place that stores, looks up or counts a name asks this function.
 
     Args:
-        name: a username or an e-mail address, as it was typed.
+        name: a username or an e-mail address, as it was typed, `LONGEST_NAME` at most.
 
     Returns:
         The compatibility-composed, case-folded name (NFKC and full case folding, Unicode 3.13).

@@ -4,6 +4,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
+from auth_ui.names import LONGEST_NAME
+
 
 def look_ahead(request: HttpRequest, name: str) -> AbstractBaseUser | None:
     """Return the person of a name, None if nobody has it, and keep them for the next look-up."""
@@ -34,6 +36,6 @@ def _find(name: str) -> AbstractBaseUser | None:
 def _can_be_stored(name: str) -> bool:
     """Tell whether a database could hold a name: PostgreSQL raises on NUL, all on half a letter."""
     try:
-        return b"\0" not in name.encode()
+        return len(name) <= LONGEST_NAME and b"\0" not in name.encode()
     except UnicodeEncodeError:
         return False

@@ -20,7 +20,7 @@ from django.utils.crypto import get_random_string, salted_hmac
 from auth_ui import person
 from auth_ui.address import client_address, is_from_trusted_proxy
 from auth_ui.browser import Browser
-from auth_ui.names import canonical_name, typed_name
+from auth_ui.names import LONGEST_NAME, canonical_name, typed_name
 from auth_ui.refusals import Refusal
 
 logger = logging.getLogger("auth_ui")
@@ -74,7 +74,7 @@ def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any
 def sign_in_failed(
     credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
 ) -> None:
-    typed = canonical_name(typed_name(credentials)).encode(errors="surrogatepass")
+    typed = canonical_name(typed_name(credentials)[:LONGEST_NAME]).encode(errors="surrogatepass")
     refusal = Refusal.of(request)
     record(
         "sign_in_refused" if refusal else "sign_in_failed",

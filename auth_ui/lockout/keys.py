@@ -13,9 +13,7 @@ from auth_ui import people, person
 from auth_ui.address import client_address, ip_address
 from auth_ui.browser import Browser
 from auth_ui.lockout.conf import ADDRESS, BROWSER, NAME, PAIR
-from auth_ui.names import canonical_name, typed_name
-
-LONGEST_NAME = 1024  # characters; longer ones are nobody's, and count as one
+from auth_ui.names import LONGEST_NAME, canonical_name, typed_name
 
 
 @dataclass(frozen=True, order=True)
@@ -64,7 +62,7 @@ def name_keys(name: str, address: str = "") -> tuple[Key, ...]:
     """Return the counters of a name: its own, and the one that it has at an address."""
     if not name:
         return ()
-    canonical = canonical_name(name[:LONGEST_NAME])
+    canonical = canonical_name(name[:LONGEST_NAME])  # those that are nobody's count as one
     own = _digest(NAME, canonical)
     keys = [Key(own, NAME, own)]
     if address:

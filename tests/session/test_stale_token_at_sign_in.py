@@ -1,7 +1,9 @@
 """A stale token at sign-in is one more click, never a bare 403."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import HTMX, PASSWORD
 from tests.session.conftest import token_in
@@ -147,3 +149,16 @@ def test_each_place_of_the_token_recovers(ada, settings, cookie):
     response = visitor.post("/login/", {**values, "csrfmiddlewaretoken": token_in(again)})
 
     assert (again.status_code, response.status_code) == (403, 302)
+
+
+def test_a_name_that_nobody_can_have_is_not_looked_up(here, ada):
+    """Composing it would stop every thread of the process for seconds."""
+    name = "a\u0301\u0316" * 400
+
+    with CaptureQueriesContext(connection) as queries:
+        response = here.post("/login/", {**TYPED, **STALE, "username": name})
+
+    assert response.status_code == 403
+    assert [
+        query for query in queries if "username_canonical" in query["sql"].split("WHERE")[-1]
+    ] == []
