@@ -40,6 +40,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "site_config.proxy.TrustedProxyMiddleware",
+    "site_config.boundary.ReadableCookiesMiddleware",
     "site_config.headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -1,0 +1,63 @@
+"""What a visitor may say that Django cannot read, taken out before it becomes a bare 500."""
+
+import codecs
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import parse_header_parameters
+
+ASGIApplication = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+
+NO_FORM = "application/octet-stream"
+
+
+def content_type(line: str) -> str:
+    """Return a Content-Type as it came, or that of no form if it is not for UTF-8.
+
+    Our pages are UTF-8, and so is what browsers send from them. Django would decode as told, before
+    its first middleware, with codecs too that are no text's, that take minutes, or that make half a
+    character which no page can be written with.
+    """
+    try:
+        _, parameters = parse_header_parameters(line)
+        charset = codecs.lookup(parameters.get("charset", "utf-8")).name
+    except (LookupError, ValueError):
+        return NO_FORM
+    return line if charset == "utf-8" else NO_FORM
+
+
+def wsgi(application: WSGIApplication) -> WSGIApplication:
+    def utf8_only(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["CONTENT_TYPE"] = content_type(environ.get("CONTENT_TYPE", ""))
+        return application(environ, start_response)
+
+    return utf8_only
+
+
+def asgi(application: ASGIApplication) -> ASGIApplication:
+    async def utf8_only(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            scope = {**scope, "headers": [_readable(*header) for header in scope["headers"]]}
+        await application(scope, receive, send)
+
+    return utf8_only
+
+
+def _readable(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    if name == b"content-type":
+        value = content_type(value.decode("latin-1")).encode("latin-1")
+    return name, value
+
+
+class ReadableCookiesMiddleware:
+    """Take away cookies that hold a NUL: PostgreSQL raises on one as the key of a session."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
+            del request.COOKIES[name]
+        return self.get_response(request)

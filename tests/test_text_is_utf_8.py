@@ -1,0 +1,103 @@
+"""What is not UTF-8 is no form, on the server that production runs: nothing decodes as it is told.
+
+Django does, before its first middleware, so its test client cannot see what became of it.
+"""
+
+import asyncio
+import http.client
+from urllib.parse import urlencode
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from django.test.client import encode_multipart
+
+from site_config.asgi import application
+from tests.production_server import environment, serve
+
+CHARSETS = [
+    "rot13", "hex", "zlib", "idna", "undefined", "punycode", "utf-7", "unicode_escape",
+    "raw_unicode_escape", "utf-16", "latin-1", "no-such-charset", "",
+]  # fmt: skip
+UNREADABLE = [
+    *(f"multipart/form-data; boundary=x; charset={charset}" for charset in CHARSETS),
+    "application/x-www-form-urlencoded; charset=utf-7",
+    "multipart/form-data; boundary=x; charset*=no-such-charset''utf-8",
+]
+READABLE = [
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=x",
+    "multipart/form-data; boundary=x; charset=UTF-8",
+    "application/x-www-form-urlencoded; charset=utf-8",
+]
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("server")
+    variables = environment(
+        folder, DJANGO_SETTINGS_MODULE="tests.production", TRUSTED_PROXY="127.0.0.1"
+    )
+    with serve(variables, folder / "log") as port:
+        yield port
+
+
+def visit(port, method, content_type, token=""):
+    fields = {"username": "+2AA-", "csrfmiddlewaretoken": token}
+    is_multipart = content_type.startswith("multipart")
+    body = encode_multipart("x", fields) if is_multipart else urlencode(fields)
+    visitor = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    headers = {
+        "Host": "localhost",
+        "X-Forwarded-Proto": "https",
+        "Origin": "https://localhost",
+        "Cookie": f"__Host-csrftoken={token}",
+        "Content-Type": content_type,
+    }
+    visitor.request(method, "/login/?next=/", body if method == "POST" else None, headers)
+    response = visitor.getresponse()
+    response.text = response.read().decode()
+    visitor.close()
+    return response
+
+
+@pytest.mark.parametrize("content_type", [*UNREADABLE, *READABLE])
+def test_a_page_is_shown_whatever_the_request_says_of_a_body(port, content_type):
+    response = visit(port, "GET", content_type)
+
+    assert response.status == 200
+    assert 'name="username"' in response.text
+
+
+@pytest.mark.parametrize("content_type", UNREADABLE)
+def test_a_form_in_another_charset_is_none(port, content_type):
+    response = visit(port, "POST", content_type, token="a" * 32)
+
+    assert response.status == 403
+    assert "<h1" in response.text
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize("content_type", READABLE)
+def test_a_form_in_utf_8_is_one(port, content_type):
+    response = visit(port, "POST", content_type, token="a" * 32)
+
+    assert response.status == 200
+    assert 'value="+2AA-"' in response.text
+
+
+@pytest.mark.parametrize("content_type", [*UNREADABLE, *READABLE])
+def test_the_asynchronous_server_shows_the_page_too(content_type):
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/login/",
+        "query_string": b"next=/",
+        "headers": [(b"host", b"testserver"), (b"content-type", content_type.encode())],
+    }
+
+    async def ask():
+        server = ApplicationCommunicator(application, scope)
+        await server.send_input({"type": "http.request"})
+        return await server.receive_output(timeout=10)
+
+    assert asyncio.run(ask())["status"] == 200
