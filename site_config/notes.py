@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from django.contrib import messages
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -60,7 +60,8 @@ def import_notes(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         return _form(request, "dashboard/_import_form.html", import_form=form)
     texts = form.cleaned_data["file"]
-    notes = [Note.objects.create(owner=request.user, text=text) for text in texts]
+    # All of them or none, so that whoever reads that it failed may try again.
+    notes = Note.objects.bulk_create(Note(owner=request.user, text=text) for text in texts)
     sentence = ngettext("%d note imported.", "%d notes imported.", len(notes))
     messages.success(request, sentence % len(notes))
     fresh = _focused(ImportForm())
@@ -86,7 +87,9 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
             "dashboard/_edit_form.html" if htmx.wants_fragment(request) else "dashboard/edit.html"
         )
         return render(request, shape, {"form": form, "note": found})
-    form.save()
+    # Not `form.save()`, which would bring back a note that was deleted meanwhile.
+    if not Note.objects.filter(pk=pk, owner=request.user).update(text=found.text):
+        raise Http404
     messages.success(request, _("Note saved."))
     if htmx.wants_fragment(request):
         return render(request, "dashboard/_saved.html", {"note": found, "has_focus": True})

@@ -1,6 +1,7 @@
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
 
 from site_config.models import Note
 from tests.conftest import HTMX, plain_and_htmx
@@ -111,3 +112,22 @@ def test_it_is_all_or_nothing_for_the_person_who_chose_it(signed_in, grace):
     upload(signed_in, b"one\n\ntwo")
 
     assert grace.notes.count() == 0
+
+
+@plain_and_htmx
+def test_a_database_that_fails_half_way_keeps_none(transactional_db, client, ada, headers):
+    """Whoever reads that it failed tries again, and must not have anything twice."""
+    client.force_login(ada)
+    client.raise_request_exception = False
+
+    def fail_after(execute, sql, *args):
+        result = execute(sql, *args)
+        if sql.startswith("INSERT") and "site_config_note" in sql:
+            raise OperationalError("the connection is gone")
+        return result
+
+    with connection.execute_wrapper(fail_after):
+        response = upload(client, b"one\n\ntwo", headers)
+
+    assert response.status_code == 503
+    assert texts() == []

@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 from django.test import Client
 
 from site_config.models import Note
@@ -209,3 +210,19 @@ def test_a_change_needs_a_token(ada, note, headers):
     response = client.post(f"/dashboard/notes/{note.pk}/delete/", headers=headers)
 
     assert (response.status_code, texts()) == (403, ["Count the cogs"])
+
+
+@plain_and_htmx
+def test_a_note_that_is_deleted_while_it_is_saved_stays_deleted(signed_in, note, headers):
+    def delete_first(execute, sql, *args):
+        if sql.startswith(("UPDATE", "INSERT")) and "site_config_note" in sql:
+            Note.objects.all().delete()
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(delete_first):
+        response = signed_in.post(
+            f"/dashboard/notes/{note.pk}/edit/", {"text": "Too late"}, headers=headers
+        )
+
+    assert response.status_code == 404
+    assert texts() == []
