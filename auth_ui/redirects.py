@@ -4,14 +4,22 @@ import re
 from collections.abc import Collection
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.encoding import iri_to_uri
+
+from auth_ui.resolved import match_at, view_class
 
 MAX_LENGTH = 2000  # characters, as they are sent
 # Browsers drop or rewrite these before they resolve an address (WHATWG URL, 4.4), servers may not.
 REWRITTEN_BY_BROWSERS = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff]")
-AUTH_PAGES = ("auth_ui:login", "auth_ui:logout", "auth_ui:signed_out", "auth_ui:token")
+# By name, where the class does not tell; an app's whatever instance of it, as with two admins.
+AUTH_PAGES = {
+    ("auth_ui", "signed_out"),
+    ("auth_ui", "token"),
+    ("admin", "login"),
+    ("admin", "logout"),
+}
 
 
 def safe_target(target: str | None, *, request: HttpRequest, allowed_hosts: Collection[str]) -> str:
@@ -59,11 +67,14 @@ def _is_hidden_or_auth_page(path: str) -> bool:
     path = unquote(path)
     if path.startswith("//") or not {".", ".."}.isdisjoint(path.split("/")):
         return True
-    return path.rstrip("/") in {page.rstrip("/") for page in _auth_pages()}
+    # The server may add the slash.
+    return any(map(_is_auth_page, {path, path.rstrip("/") + "/"}))
 
 
-def _auth_pages() -> list[str]:
-    try:
-        return [reverse(name) for name in AUTH_PAGES]
-    except NoReverseMatch:
-        return []
+def _is_auth_page(path: str) -> bool:
+    """Tell whether a path is that of sign-in or sign-out, by whatever address."""
+    match = match_at(path)
+    return match is not None and (
+        issubclass(view_class(match), (LoginView, LogoutView))
+        or (":".join(match.app_names), match.url_name) in AUTH_PAGES
+    )

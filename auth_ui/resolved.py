@@ -1,7 +1,9 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
+from django.utils.translation import get_language_from_path, override
 from django.views import View
 
 
@@ -10,10 +12,13 @@ def match_at(url: str) -> ResolverMatch | None:
     parts = urlsplit(url)
     if parts.netloc:
         return None
-    try:
-        return resolve("/" + parts.path.removeprefix(get_script_prefix()))
-    except Resolver404:
-        return None
+    path = "/" + parts.path.removeprefix(get_script_prefix())
+    # As LocaleMiddleware will read it: `i18n_patterns` knows no paths of other languages.
+    with override(get_language_from_path(path) or settings.LANGUAGE_CODE):
+        try:
+            return resolve(path)
+        except Resolver404:
+            return None
 
 
 def view_class(match: ResolverMatch | None) -> type[View]:

@@ -5,8 +5,10 @@ from urllib.parse import unquote
 
 import pytest
 from ada_url import URL
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib.auth import views as auth_views
 from django.test import Client, RequestFactory
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, include, path, resolve
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -272,3 +274,41 @@ def test_a_host_may_use_the_gate_without_our_pages(settings):
     request = RequestFactory().get("/")
 
     assert safe_target("/login/", request=request, allowed_hosts=set()) == "/login/"
+
+
+@plain_and_htmx
+@pytest.mark.parametrize("target", ["/admin/login/", "/admin/logout", "/admin/logout/?next=/"])
+def test_the_admin_s_own_are_sign_in_and_sign_out_too(target, headers):
+    assert sent(target, headers) == DEFAULT
+
+
+class InTwoLanguages:
+    urlpatterns = [
+        *i18n_patterns(
+            path("accounts/", include("auth_ui.urls")),
+            path("way-in/", auth_views.LoginView.as_view()),
+            path("page/", SignedOutView.as_view()),
+            prefix_default_language=False,
+        ),
+    ]
+
+
+@plain_and_htmx
+@pytest.mark.parametrize(
+    ("target", "reached"),
+    [
+        ("/accounts/login/", "/accounts/signed-out/"),
+        ("/de/accounts/login/", "/accounts/signed-out/"),
+        ("/de/accounts/logout", "/accounts/signed-out/"),
+        ("/de/accounts/signed-out/?x", "/accounts/signed-out/"),
+        ("/de/way-in/", "/accounts/signed-out/"),
+        ("/de/page/", "/de/page/"),
+        ("/page/", "/page/"),
+    ],
+)
+def test_our_pages_are_known_in_every_language(settings, target, reached, headers):
+    settings.ROOT_URLCONF = InTwoLanguages
+
+    response = Client().post("/accounts/logout/", {"next": target}, headers=headers)
+
+    assert response["HX-Redirect" if headers else "Location"] == reached
