@@ -11,6 +11,7 @@ from django.shortcuts import resolve_url
 from django.urls import ResolverMatch
 
 from auth_ui import person
+from auth_ui.redirects import safe_target
 from auth_ui.resolved import new_view, view_class
 
 
@@ -32,9 +33,19 @@ def is_login_redirect(request: HttpRequest, response: HttpResponseBase) -> bool:
 
 
 def with_next(request: HttpRequest, url: str, target: str) -> str:
-    """Return the URL of a login redirect with another target as its `next`."""
+    """Return the URL of a login redirect with another target as its `next`, or with none."""
     login_url, field_name = _taken_apart(request, url)
-    return redirect_to_login(target, login_url, field_name).url
+    return redirect_to_login(target, login_url, field_name if target else None).url
+
+
+def without_useless_next(request: HttpRequest, url: str) -> str:
+    """Return a login redirect without a `next` that leads nowhere.
+
+    That is above all one so long that some server refuses to read the URL of the sign-in page.
+    """
+    target = request.get_full_path()
+    is_good = safe_target(target, request=request, allowed_hosts={request.get_host()})
+    return url if is_good else with_next(request, url, "")
 
 
 def _taken_apart(request: HttpRequest, url: str) -> tuple[str, str]:

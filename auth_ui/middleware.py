@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
 from auth_ui import htmx, interrupted, parking, person, records
-from auth_ui.login_redirect import is_login_redirect
+from auth_ui.login_redirect import is_login_redirect, without_useless_next
 from auth_ui.notices import notice
 from auth_ui.resolved import view_class
 from auth_ui.views import LoginView, LogoutView
@@ -55,6 +55,7 @@ class AuthUIMiddleware:
             return interrupted.challenge(request, response["Location"])
         if request.method == "POST":
             response = parking.park(request, response)
+        response["Location"] = without_useless_next(request, response["Location"])
         htmx.vary_on_shape(response)
         return response
 

@@ -133,6 +133,14 @@ def test_the_way_leads_back_after_signing_in(client, ada, headers):
     assert reached == "/dashboard/?tab=2&q=%C3%A9"
 
 
+@pytest.mark.parametrize("query", ["a" * 2000, "\u00e9" * 400, "%C3%A9" * 400])
+def test_a_way_back_that_is_too_long_is_left_out(client, db, query):
+    """Quoted once more, it would be a URL that servers refuse to read."""
+    response = client.get(f"/dashboard/?q={query}")
+
+    assert (response.status_code, response["Location"]) == (302, "/login/")
+
+
 @pytest.mark.parametrize("url", ["/account/", "/dashboard/"])
 def test_a_signed_in_person_sees_it(signed_in, url):
     assert signed_in.get(url).status_code == 200
