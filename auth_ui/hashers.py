@@ -55,7 +55,10 @@ class Argon2idHasher(Argon2PasswordHasher):
         return super().encode(normalized(password), salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        return super().verify(normalized(password), encoded)
+        try:
+            return super().verify(normalized(password), encoded)
+        except UnacceptablePassword:
+            return False  # a wrong one, wherever else it is asked for
 
 
 def even_out(password: str, checked: str | None, hashers: Iterable[BasePasswordHasher]) -> None:
