@@ -9,6 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from auth_ui.names import canonical_name
 
+# Case folding makes a name up to three times as long, and compatibility composition a ligature up
+# to eighteen times.
+LONGEST_CANONICAL = 3 * 254
+
 
 class CanonicalUserManager(UserManager["User"]):
     """Find a person by username or e-mail, in any spelling.
@@ -42,12 +46,13 @@ class User(AbstractUser):
             RegexValidator(r"^[\w.+-]+\Z", _("Use letters, digits and . + - _ only.")),
         ],
     )
-    # Case folding makes a name up to three times as long.
-    username_canonical = models.CharField(max_length=762, unique=True, editable=False)
+    username_canonical = models.CharField(max_length=LONGEST_CANONICAL, unique=True, editable=False)
     email = models.EmailField(  # type: ignore[assignment]
         _("e-mail address"), null=True, blank=True
     )
-    email_canonical = models.CharField(max_length=762, unique=True, null=True, editable=False)
+    email_canonical = models.CharField(
+        max_length=LONGEST_CANONICAL, unique=True, null=True, editable=False
+    )
 
     USERNAME_FIELD = "username"
     objects: ClassVar[CanonicalUserManager] = CanonicalUserManager()
@@ -66,9 +71,13 @@ class User(AbstractUser):
         self._set_canonical()
         others = User.objects.exclude(pk=self.pk)
         errors = {}
-        if others.filter(username_canonical=self.username_canonical).exists():
+        if len(self.username_canonical) > LONGEST_CANONICAL:
+            errors["username"] = _("This username is too long.")
+        elif others.filter(username_canonical=self.username_canonical).exists():
             errors["username"] = _("Somebody has this username already.")
-        if self.email and others.filter(email_canonical=self.email_canonical).exists():
+        if len(self.email_canonical or "") > LONGEST_CANONICAL:
+            errors["email"] = _("This e-mail address is too long.")
+        elif self.email and others.filter(email_canonical=self.email_canonical).exists():
             errors["email"] = _("Somebody has this e-mail address already.")
         if errors:
             raise ValidationError(errors)

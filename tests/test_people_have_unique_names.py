@@ -42,6 +42,25 @@ def test_the_database_refuses_another_spelling_of_an_email(ada, spelling):
     assert User.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("field", "values", "words"),
+    [
+        ("username", {"username": "ﷲ" * 200}, "This username is too long."),
+        (
+            "email",
+            {"username": "a", "email": f"a@{'ﷺ' * 50}.com"},
+            "This e-mail address is too long.",
+        ),
+    ],
+)
+def test_a_name_is_as_long_as_what_is_stored_of_it(field, values, words):
+    """A ligature becomes up to eighteen letters."""
+    with pytest.raises(ValidationError) as refusal:
+        User(password="!", **values).full_clean()
+
+    assert refusal.value.message_dict == {field: [words]}
+
+
 @spellings
 def test_validation_names_the_username(name, spelling):
     User.objects.create_user(name)
