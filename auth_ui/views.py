@@ -97,6 +97,12 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         """Return the name of the person whose session ended here, if one did."""
         return {"username": person.expected_name(self.request), **super().get_initial()}
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        if self.request.method == "PUT":  # which Django would check too
+            del kwargs["data"], kwargs["files"]
+        return kwargs
+
     def get_form(self, form_class: type[AuthenticationForm] | None = None) -> AuthenticationForm:
         return prepare(super().get_form(form_class))
 

@@ -115,7 +115,10 @@ def test_a_missing_token_has_its_own_words(ada, headers):
 
 
 @plain_and_htmx
-@pytest.mark.parametrize("url", ["/dashboard/", "/dashboard/pulse/", "/dashboard/notes/1/"])
+@pytest.mark.parametrize(
+    "url",
+    ["/", "/account/", "/favicon.ico", "/dashboard/", "/dashboard/pulse/", "/dashboard/notes/1/"],
+)
 def test_a_wrong_method_has_its_own_words(signed_in, url, headers):
     response = signed_in.post(url, headers=headers)
 
