@@ -46,7 +46,7 @@ def pulse(request: SignedInRequest) -> HttpResponse:
 def add(request: SignedInRequest) -> HttpResponse:
     form = NoteForm(_posted(request))
     if not form.is_valid():
-        return _form(request, "dashboard/_add_form.html", add_form=form)
+        return _again(request, "dashboard/_add_form.html", add_form=_focused(form))
     form.instance.owner = request.user
     note = form.save()
     messages.success(request, _("Note added."))
@@ -58,7 +58,7 @@ def add(request: SignedInRequest) -> HttpResponse:
 def import_notes(request: SignedInRequest) -> HttpResponse:
     form = ImportForm(_posted(request), request.FILES or None)
     if not form.is_valid():
-        return _form(request, "dashboard/_import_form.html", import_form=form)
+        return _again(request, "dashboard/_import_form.html", import_form=_focused(form))
     texts = form.cleaned_data["file"]
     # All of them or none, so that whoever reads that it failed may try again.
     notes = Note.objects.bulk_create(Note(owner=request.user, text=text) for text in texts)
@@ -134,16 +134,17 @@ def _page(request: SignedInRequest, **forms: BaseForm) -> HttpResponse:
     return render(request, "dashboard/dashboard.html", context)
 
 
-def _form(request: SignedInRequest, fragment: str, **form: BaseForm) -> HttpResponse:
-    if htmx.wants_fragment(request):
-        return render(request, fragment, form)
-    return _page(request, **form)
+def _again(request: SignedInRequest, template: str, **form: BaseForm) -> HttpResponse:
+    if not htmx.wants_fragment(request):
+        return _page(request, **form)
+    return render(request, "dashboard/_again.html", {"form_template": template, **form})
 
 
 def _added(
-    request: SignedInRequest, notes: list[Note], fresh_form: str, **form: BaseForm
+    request: SignedInRequest, notes: list[Note], template: str, **form: BaseForm
 ) -> HttpResponse:
     if not htmx.wants_fragment(request):
         return redirect("dashboard")
-    context = {"notes": notes, "fresh_form": fresh_form, **form}
-    return render(request, "dashboard/_added.html", context)
+    return render(
+        request, "dashboard/_added.html", {"notes": notes, "form_template": template, **form}
+    )

@@ -33,6 +33,7 @@ def test_added(page: Page, reader):
     expect(page.get_by_label("Note", exact=True)).to_have_accessible_description(
         "Error: Write something first."
     )
+    expect(page.get_by_label("Note", exact=True)).to_be_focused()
     page.get_by_label("Note", exact=True).fill("Buy <b>cards</b>")
     page.get_by_role("button", name="Add").click()
     expect(notice(page)).to_have_text("Note added.")
@@ -68,6 +69,17 @@ def test_deleted(page: Page, reader):
     page.reload()
     expect(texts(page)).to_have_count(0)
     expect(page.get_by_text("No notes yet. Write the first one above.")).to_be_visible()
+
+
+@every_reader
+def test_what_went_wrong_takes_the_focus_and_the_place_of_what_went_well(page: Page, reader):
+    page.get_by_label("Note", exact=True).fill("Buy cards")
+    page.get_by_role("button", name="Add").click()
+    expect(notice(page)).to_have_text("Note added.")
+    page.get_by_role("button", name="Import").click()
+    expect(page.get_by_label("Text file")).to_be_focused()
+    expect(page.get_by_label("Text file")).to_have_accessible_description(re.compile("Choose a"))
+    expect(page.get_by_text("Note added.")).to_have_count(0)
 
 
 @every_reader
