@@ -1,3 +1,4 @@
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.form import dialog, expect_form, open_form, summary
@@ -81,3 +82,14 @@ def test_second_click_while_the_form_is_on_its_way(page: Page, reader):
     held[0].continue_()
     expect(dialog(page)).to_be_visible()
     assert len(held) == 1
+
+
+@both_htmx
+@pytest.mark.parametrize("key", ["Control", "Shift"])
+def test_a_new_tab_is_the_browser_s_to_open(page: Page, key, reader):
+    page.goto("/?page=2")
+    link = page.get_by_role("link", name="Sign in", exact=True)
+    with page.context.expect_page() as opened:
+        link.click(modifiers=[key])
+    expect(opened.value).to_have_url("/login/?next=/%3Fpage%3D2")
+    expect(page.get_by_role("dialog")).to_have_count(0)

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.dashboard import add, new_note, shown
 from tests.browser.form import (
     dialog,
     expect_signed_in,
@@ -19,9 +20,7 @@ NO_ANSWER = (
     "We could not reach the server"
     " Check your connection and try again. What you typed is still here."
 )
-SERVER_ERROR = (
-    "Something went wrong on our side Please try again in a moment. What you typed is still here."
-)
+SERVER_ERROR = "Something went wrong on our side Please try again in a moment."
 REFUSED = "This page is out of date Nothing was done. Reload the page, then try again."
 
 TROUBLES = {
@@ -116,3 +115,28 @@ def test_on_the_sign_in_page(page: Page, ada, reader):
     page.keyboard.press("Enter")
     expect_signed_in(page)
     expect(page).to_have_url("/account/")
+
+
+@both_htmx
+def test_on_saving_what_was_typed(page: Page, ada, sign_in, reader):
+    sign_in(ada)
+    page.goto("/dashboard/")
+    fail(page, "**/add/", NO_ANSWER)
+    add(page, "Half a sentence")
+    expect(page.get_by_role("status").filter(has_text="reach the server")).to_have_text(NO_ANSWER)
+    expect(new_note(page)).to_have_value("Half a sentence")
+
+    page.unroute_all()
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(shown(page)).to_have_text(["Half a sentence"])
+
+
+@both_htmx
+def test_what_refreshes_itself_fails_without_a_word(page: Page, ada, sign_in, reader):
+    page.clock.install()
+    sign_in(ada)
+    page.goto("/dashboard/")
+    page.route("**/pulse/", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.clock.fast_forward(5000)
+    expect(page.get_by_text("We could not reach the server")).to_have_count(0)

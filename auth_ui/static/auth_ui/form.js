@@ -1,11 +1,11 @@
-// What our forms do by themselves, with htmx or without it.
+// What our forms do by themselves.
 (() => {
   document.documentElement.dataset.authUiScript = "";
 
   const marked = (element, name) => element.closest?.(`[data-auth-ui="${name}"]`);
   const passwords = (root) => root.querySelectorAll('[data-auth-ui="reveal"]');
 
-  // Busy: the button says what is under way, and a second click does nothing.
+  // Busy: a second click does nothing.
 
   function setBusy(form, busy) {
     const button = form.querySelector("[data-busy]");
@@ -16,6 +16,8 @@
     button.setAttribute("aria-disabled", busy);
     [button.textContent, button.dataset.busy] = [button.dataset.busy, button.textContent];
     if (status) status.textContent = busy ? button.textContent : "";
+    // It may have brought a download, or nothing.
+    if (busy) setTimeout(setBusy, 10000, form, false);
   }
 
   document.addEventListener("submit", (event) => {
@@ -31,7 +33,7 @@
 
   document.addEventListener("auth-ui:idle", ({ target }) => setBusy(target, false));
 
-  // Password: shown on request, hidden again on submit and when the page comes back.
+  // Password: hidden again on submit and when the page comes back.
 
   function reveal(button, shown) {
     const input = document.getElementById(button.getAttribute("aria-controls"));
@@ -60,7 +62,7 @@
 
   ["keydown", "keyup"].forEach((name) => document.addEventListener(name, hintCapsLock));
 
-  // Refused: how long to wait is shown each second, and said at times.
+  // Refused: the wait is shown each second, and said at times.
 
   function inWords(seconds) {
     const [count, unit] = seconds > 90 ? [Math.ceil(seconds / 60), "minute"] : [seconds, "second"];
@@ -92,7 +94,7 @@
   ["htmx:afterSwap", "htmx:after:swap"].forEach((name) => document.addEventListener(name, countDown));
   countDown();
 
-  // Errors: the summary leads to its fields, and a corrected field loses its own.
+  // Errors: a corrected field loses its own.
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.('[data-auth-ui="summary"] a');
@@ -102,7 +104,7 @@
     (field?.querySelector("input, select") ?? field)?.focus();
   });
 
-  // A description that is gone describes nothing, so its name may stay.
+  // A description that is gone describes nothing.
   function clearError(id) {
     const summary = document.querySelector('[data-auth-ui="summary"]');
     const links = summary?.querySelectorAll(`[href="#${id.replace("_error", "")}"]`);

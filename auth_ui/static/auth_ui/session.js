@@ -1,5 +1,4 @@
-// Keeps a living page in step with the session. Elements are looked up each time, since a boosted
-// link replaces the body.
+// Keeps a page in step with the session. Elements are looked up each time: a boosted link replaces the body.
 (() => {
   const CSRF_FIELD = "csrfmiddlewaretoken";
   const root = document.documentElement.dataset;
@@ -38,7 +37,7 @@
     event.stopImmediatePropagation();
   }
 
-  // Whom the page was made for, and who is signed in.
+  // Whom the page is for, and who is signed in.
 
   const page = () => (document.querySelector("#auth-ui-dialog[data-person]") ?? meta).dataset;
   const cookie = (name) =>
@@ -46,7 +45,7 @@
   const marker = () => cookie(markerName);
   const signedIn = () => marker().split(".")[1] ?? "";
 
-  // Tokens: current in what goes to our origin, while the page's person is signed in.
+  // Tokens: current while the page's person is signed in.
 
   let token = "";
   const csrfToken = () => (csrfCookie ? cookie(csrfCookie) : token);
@@ -62,7 +61,7 @@
 
   function refresh({ url, method, headers, body }) {
     if (!isHere(url)) return;
-    // Sent again, it still names whom it was made for, whatever page is here by then.
+    // Sent again, it still names whom it was made for.
     const person = headers["Auth-UI-Person"] || page().person;
     if (person) headers["Auth-UI-Person"] = person;
     if (!isUnsafe(method) || !tokenFor(person)) return;
@@ -95,13 +94,20 @@
   }
 
   function close() {
+    const form = byId("dialog-body")?.querySelector("form");
+    // An answer that came now would lead away from the page.
+    if (form) htmx.trigger(form, "htmx:abort");
     byId("dialog-body")?.replaceChildren();
     byId("dialog")?.close();
   }
 
-  on("click", ({ target }) => {
-    opener = target.closest?.('[data-auth-ui="open"]') ?? opener;
-    if (target.closest?.('[data-auth-ui="reload"]')) location.replace(location.pathname + location.search);
+  on("click", (event) => {
+    const closest = (name) => event.target.closest?.(`[data-auth-ui="${name}"]`);
+    const link = closest("open");
+    // htmx would prevent a new tab.
+    if (link && (event.ctrlKey || event.metaKey || event.shiftKey)) return event.stopImmediatePropagation();
+    opener = link ?? opener;
+    if (closest("reload")) location.replace(location.pathname + location.search);
   });
 
   on("cancel", (event) => {
@@ -118,23 +124,23 @@
   });
 
   on("htmx:afterSwap htmx:after:swap", () => {
-    // With the body, what lay over it went too.
+    // With the body, all over it went too.
     if (asking && !byId("dialog")?.open) stopAsking();
     if (!byId("cover")?.open) delete root.authUiCovered;
     check();
     if (byId("dialog-body")?.childElementCount) return open(opener);
     const error = document.querySelector("[data-title]")?.dataset.title;
-    if (error && !document.title.startsWith(error)) document.title = `${error} ${document.title}`;
+    if (error && !document.title.startsWith(error)) document.title = error + " " + document.title;
   });
 
-  // Requests that met an ended session wait until the same person has signed in.
+  // Requests that met an ended session wait for their person.
 
   const waiting = [];
   let asking = false;
   let declined = false;
   let resuming = false;
   let sent = 0;
-  // htmx 2 polls without an event.
+  // htmx 2 polls with no event.
   const isPoll = ({ element, trigger }) =>
     trigger ? trigger.type === "every" : /\bevery\b/.test(element?.getAttribute("hx-trigger"));
   // Without a dialog htmx goes to the sign-in page by itself.
@@ -189,7 +195,7 @@
     if (isPoll(request) && (asking || resuming)) event.preventDefault();
   });
 
-  // A request is sent again by its element, with the values it had, without a second question.
+  // A request is sent again by its element, with the values it had.
   let again = null;
 
   async function sendAgain({ config, element, method, url, trigger, headers }) {
@@ -222,7 +228,7 @@
     refresh(request);
   }, false); // after a host's own listener, which may set a token too
 
-  // Answers that are ours, and trouble: words, not silence, and what was typed stays.
+  // Answers that are ours, and trouble.
 
   on("htmx:beforeOnLoad htmx:before:response", (event, request) => {
     if (take(request)) stop(event);
@@ -277,8 +283,10 @@
     if (isRefused(request)) Object.assign(detail, { shouldSwap: true, isError: false });
   });
 
-  on("htmx:sendError htmx:timeout htmx:error", (event, { element, status }) => {
-    if (!status && element?.matches?.("[data-auth-ui]")) tell(element, element.dataset.noAnswer ?? "no_answer");
+  on("htmx:sendError htmx:timeout htmx:error", (event, { element, method, status }) => {
+    if (status || !method) return;
+    if (element.matches("[data-auth-ui]")) tell(element, element.dataset.noAnswer ?? "no_answer");
+    else if (isUnsafe(method)) say("no_answer");
   });
 
   // A page of somebody who is not signed in now is covered.
@@ -289,7 +297,7 @@
   function cover(name) {
     const element = byId("cover");
     const shown = element?.open && root.authUiCovered;
-    // A lost session says more than that one signed out.
+    // A lost session says more.
     if (!element || shown === name || (shown === "session_lost" && name === "signed_out")) return;
     stopAsking();
     root.authUiCovered = name;
@@ -316,18 +324,16 @@
   on("submit", ({ target }) => {
     if (!target.matches(".auth-ui-sign-out")) return;
     leaving = true;
-    // This throws where storage is off, and harms nothing.
+    // This throws where storage is off.
     [sessionStorage, localStorage].forEach((storage) => storage.removeItem("htmx-history-cache"));
   });
 
   window.cookieStore?.addEventListener("change", check);
-  on("focus visibilitychange pageshow", ({ type }) => {
-    if (type === "pageshow") leaving = false;
-    check();
-  });
+  on("pageshow", () => { leaving = false; });
+  on("focus visibilitychange pageshow", check);
 
   on("load", () => {
-    // No check of the server's can see this setting of htmx 2.
+    // No check of the server's sees this.
     if (window.htmx?.config.historyCacheSize > 0) console.warn("auth_ui: set htmx.config.historyCacheSize = 0");
   });
 
