@@ -81,8 +81,8 @@ def test_htmx_gets_a_fresh_form_the_notes_and_a_word(signed_in):
 
     assert document.pieces == [
         ("form", "import-notes", None),
-        ("ul", None, "afterbegin:#notes"),
         ("div", "notice", "innerHTML"),
+        ("ul", None, "afterbegin:#notes"),
     ]
     assert document.texts(class_="note-text") == ["two", "one"]
     assert document.one(id="notice").text == "2 notes imported."

@@ -51,8 +51,8 @@ def test_adding_gives_a_fresh_form_the_note_and_a_word(signed_in):
     assert (response.status_code, note.owner.username) == (200, "ada")
     assert document.pieces == [
         ("form", "add-note", None),
-        ("ul", None, "afterbegin:#notes"),
         NOTICE,
+        ("ul", None, "afterbegin:#notes"),
     ]
     assert document.one("textarea").text == ""
     assert [item["id"] for item in document.all("li")] == [f"note-{note.pk}"]
