@@ -10,20 +10,27 @@ def flag(name: str) -> bool:
     return os.environ.get(name, "").strip().lower() in {"1", "true", "yes", "on"}
 
 
-def words(name: str) -> list[str]:
-    """Return the comma-separated values of an environment variable."""
-    return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]
-
-
-def required(name: str, *, purpose: str) -> str:
+def value(name: str, *, development: str, purpose: str) -> str:
     """Return an environment variable that production cannot do without.
 
+    Args:
+        name: of the variable.
+        development: what stands for it while DEBUG is on.
+        purpose: what to set it to, for whoever reads that it is missing.
+
     Raises:
-        ImproperlyConfigured: if it is not set, with what to do.
+        ImproperlyConfigured: if it is not set and DEBUG is off, with what to do.
     """
-    if value := os.environ.get(name):
-        return value
+    if given := os.environ.get(name, "").strip(" ,"):
+        return given
+    if flag("DEBUG"):
+        return development
     raise ImproperlyConfigured(
         f"{name} is not set. {purpose} "
         "For development on your own machine, set DEBUG=1 instead (`make run` does)."
     )
+
+
+def words(text: str) -> list[str]:
+    """Return what is listed in a text, separated by commas."""
+    return [word.strip() for word in text.split(",") if word.strip()]

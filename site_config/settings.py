@@ -13,23 +13,24 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = environment.flag("DEBUG")
 
-if DEBUG:
-    SECRET_KEY = os.environ.get("SECRET_KEY", "for development only: never signs anything real")
-    ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
-else:
-    SECRET_KEY = environment.required(
-        "SECRET_KEY", purpose="It signs sessions and tokens: at least 50 random characters."
+SECRET_KEY = environment.value(
+    "SECRET_KEY",
+    development="for development only: never signs anything real",
+    purpose="It signs sessions and tokens: at least 50 random characters.",
+)
+ALLOWED_HOSTS = environment.words(
+    environment.value(
+        "ALLOWED_HOSTS",
+        development="localhost, 127.0.0.1, [::1]",
+        purpose="List the site's host names, separated by commas.",
     )
-    environment.required(
-        "ALLOWED_HOSTS", purpose="List the site's host names, separated by commas."
-    )
-    ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
+)
 
 INSTALLED_APPS = [
+    "site_config",
     "auth_ui",
     "auth_ui.lockout",
-    "site_config",
-    "site_config.apps.SiteAdminConfig",
+    "auth_ui.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -77,8 +78,14 @@ TEMPLATES = [
 
 # A connection is kept for the life of its thread, which measured three times the sign-ins a second.
 DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}", conn_max_age=None, conn_health_checks=True
+    "default": dj_database_url.parse(
+        environment.value(
+            "DATABASE_URL",
+            development=f"sqlite:///{BASE_DIR / 'db.sqlite3'}",
+            purpose="Say where the data is: postgres://... or sqlite:////path/to/file.",
+        ),
+        conn_max_age=None,
+        conn_health_checks=True,
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
@@ -139,7 +146,12 @@ CSRF_FAILURE_VIEW = "auth_ui.csrf.csrf_failure"
 AUTH_UI_CLEAR_SITE_DATA = True
 
 # The proxy that ends TLS, if there is one. It must replace what it is believed, never pass it on.
-AUTH_UI_TRUSTED_PROXIES = environment.words("TRUSTED_PROXY")
+TRUSTED_PROXY = environment.value(
+    "TRUSTED_PROXY",
+    development="none",
+    purpose="Name the address of the proxy that ends TLS, or say none if this server does.",
+)
+AUTH_UI_TRUSTED_PROXIES = [] if TRUSTED_PROXY == "none" else environment.words(TRUSTED_PROXY)
 if AUTH_UI_TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 if not DEBUG:

@@ -95,6 +95,8 @@ def production_values() -> dict[str, Any]:
         "DJANGO_SETTINGS_MODULE": "site_config.settings",
         "SECRET_KEY": "x" * 60,
         "ALLOWED_HOSTS": "testserver",
+        "DATABASE_URL": "sqlite://:memory:",
+        "TRUSTED_PROXY": "none",
     }
     names = ("AUTH_", "CSRF_", "MIDDLEWARE", "PASSWORD_", "SECURE_", "SESSION_", "X_FRAME")
     code = (

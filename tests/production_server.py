@@ -29,6 +29,7 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
         "DEBUG": "",
         "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
         "ALLOWED_HOSTS": "localhost",
+        "TRUSTED_PROXY": "127.0.0.1",
         "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
         "STATIC_ROOT": str(folder / "static"),
         **variables,

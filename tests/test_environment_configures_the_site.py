@@ -13,6 +13,7 @@ PRODUCTION = {
     "SECRET_KEY": "only-for-the-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
     "ALLOWED_HOSTS": "example.com",
     "DATABASE_URL": "sqlite://:memory:",
+    "TRUSTED_PROXY": "none",
 }
 PRINT = "import json; from site_config import settings as s; print(json.dumps({}, default=str))"
 
@@ -31,17 +32,22 @@ def settings(names, **variables):
     return json.loads(run.stdout)
 
 
-@pytest.mark.parametrize("value", [{}, {"": ""}], ids=["missing", "empty"])
+@pytest.mark.parametrize("value", [None, "", " , "], ids=["missing", "empty", "blank"])
 @pytest.mark.parametrize(
     ("name", "purpose"),
     [
         ("SECRET_KEY", "It signs sessions and tokens: at least 50 random characters."),
         ("ALLOWED_HOSTS", "List the site's host names, separated by commas."),
+        ("DATABASE_URL", "Say where the data is: postgres://... or sqlite:////path/to/file."),
+        (
+            "TRUSTED_PROXY",
+            "Name the address of the proxy that ends TLS, or say none if this server does.",
+        ),
     ],
 )
 def test_production_says_what_it_lacks(name, purpose, value):
-    variables = {**PRODUCTION, name: ""}
-    if not value:
+    variables = {**PRODUCTION, name: value or ""}
+    if value is None:
         del variables[name]
 
     run = python("manage.py", "check", **variables)
@@ -53,8 +59,12 @@ def test_production_says_what_it_lacks(name, purpose, value):
     )
 
 
-def test_development_has_safe_defaults():
-    found = settings(["DEBUG", "ALLOWED_HOSTS", "SECURE_SSL_REDIRECT"], DEBUG="1")
+NAMES = ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "TRUSTED_PROXY"]
+
+
+@pytest.mark.parametrize("empty", [{}, dict.fromkeys(NAMES, "")], ids=["missing", "empty"])
+def test_development_has_safe_defaults(empty):
+    found = settings(["DEBUG", "ALLOWED_HOSTS", "SECURE_SSL_REDIRECT"], DEBUG="1", **empty)
 
     assert found == {
         "DEBUG": True,
@@ -94,7 +104,8 @@ def test_another_database(url, engine, name):
 
 
 @pytest.mark.parametrize(
-    ("proxy", "status"), [("127.0.0.1", 200), ("127.0.0.0/8", 200), ("10.0.0.1", 301), ("", 301)]
+    ("proxy", "status"),
+    [("127.0.0.1", 200), ("127.0.0.0/8", 200), ("10.0.0.1", 301), ("none", 301)],
 )
 def test_only_a_trusted_proxy_says_what_is_secure(proxy, status):
     visit = (
@@ -104,7 +115,7 @@ def test_only_a_trusted_proxy_says_what_is_secure(proxy, status):
     )
     storage = {"DJANGO_SETTINGS_MODULE": "tests.production"}
 
-    run = python("-c", visit, **PRODUCTION, **storage, TRUSTED_PROXY=proxy)
+    run = python("-c", visit, **PRODUCTION | storage | {"TRUSTED_PROXY": proxy})
 
     assert (run.stdout, run.returncode) == (f"{status}\n", 0), run.stderr
 

@@ -34,9 +34,7 @@ READABLE = [
 @pytest.fixture(scope="module")
 def port(tmp_path_factory):
     folder = tmp_path_factory.mktemp("server")
-    variables = environment(
-        folder, DJANGO_SETTINGS_MODULE="tests.production", TRUSTED_PROXY="127.0.0.1"
-    )
+    variables = environment(folder, DJANGO_SETTINGS_MODULE="tests.production")
     with serve(variables, folder / "log") as port:
         yield port
 

@@ -51,7 +51,6 @@ def site(database, tmp_path_factory):
     variables = environment(
         folder,
         DATABASE_URL=f"postgres://{user}@127.0.0.1:{door.port}/{name}",
-        TRUSTED_PROXY="127.0.0.1",
     )
     prepare(variables)
     with serve(variables, folder / "server.log") as port:
