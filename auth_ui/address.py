@@ -32,6 +32,14 @@ def is_from_trusted_proxy(request: HttpRequest) -> bool:
     return _is_trusted(request.META.get("REMOTE_ADDR") or SOCKET)
 
 
+def is_proxy(text: str) -> bool:
+    """Tell whether a text can name a proxy: an address, a network, or a socket."""
+    try:
+        return text == SOCKET or bool(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        return False
+
+
 def ip_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     """Return an address; IPv4 also where a socket for both kinds writes it as IPv6.
 

@@ -1,6 +1,6 @@
 """What a host project can forget, found at start-up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import AppConfig, apps
@@ -11,10 +11,12 @@ from django.shortcuts import resolve_url
 from django.template import TemplateDoesNotExist, engines
 from django.template.backends.django import DjangoTemplates
 from django.template.loader import get_template
-from django.urls import NoReverseMatch, ResolverMatch, reverse
+from django.urls import NoReverseMatch, ResolverMatch, URLResolver, get_resolver, reverse
 from django.utils.module_loading import import_string
+from django.views import View
 from django_htmx.middleware import HtmxMiddleware
 
+from auth_ui.address import is_proxy
 from auth_ui.backends import PasswordBackend
 from auth_ui.conf import conf
 from auth_ui.middleware import AuthUIMiddleware
@@ -101,7 +103,15 @@ def check_csrf(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
 def check_proxy(
     app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Find headers of a proxy that are believed whoever sends them (ASVS 4.1.3)."""
+    """Find headers of a proxy that are believed whoever sends them, or never (ASVS 4.1.3)."""
+    if unknown := [proxy for proxy in conf.TRUSTED_PROXIES if not is_proxy(proxy)]:
+        return [
+            Error(
+                f"AUTH_UI_TRUSTED_PROXIES names {', '.join(unknown)}, which is no address.",
+                hint="Name an IP address, a network such as 10.0.0.0/8, or 'unix'.",
+                id="auth_ui.E016",
+            )
+        ]
     names = ("USE_X_FORWARDED_HOST", "USE_X_FORWARDED_PORT", "SECURE_PROXY_SSL_HEADER")
     believed = [name for name in names if getattr(settings, name)]
     if not believed or conf.TRUSTED_PROXIES:
@@ -205,6 +215,17 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
             )
         ]
     problems: list[CheckMessage] = []
+    routes = {route for route, view in _views(get_resolver()) if issubclass(view, LoginView)}
+    if len(routes) > 1:
+        problems.append(
+            Warning(
+                f"There is a LoginView of ours at {' and at '.join(sorted(routes))}, and the forms "
+                "of all send to the one that is named 'auth_ui:login', which may ask for less.",
+                hint="Give a LoginView of yours the path that include('auth_ui.urls') has for it, "
+                "and put it before that.",
+                id="auth_ui.W015",
+            )
+        )
     if not _is_our_login(_match(settings.LOGIN_URL)):
         problems.append(
             Warning(
@@ -224,6 +245,16 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
             )
         )
     return problems
+
+
+def _views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, type[View]]]:
+    """Yield each route of a URLconf, and the class of its view."""
+    for pattern in resolver.url_patterns:
+        route = prefix + str(pattern.pattern).strip("^$")
+        if isinstance(pattern, URLResolver):
+            yield from _views(pattern, route)
+        else:
+            yield route, getattr(pattern.callback, "view_class", View)
 
 
 def _place(middleware: type) -> int | None:

@@ -5,7 +5,7 @@ from django.core.checks import Error, Warning, run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.http import HttpResponse
-from django.urls import include, path, set_script_prefix
+from django.urls import include, path, re_path, set_script_prefix
 from django_htmx.middleware import HtmxMiddleware
 
 from auth_ui.views import LoginView
@@ -34,6 +34,14 @@ class OwnLogin:
         path("elsewhere/", lambda request: HttpResponse(), name="elsewhere"),
         path("app/", include("auth_ui.urls")),
         *site_urls,
+    ]
+
+
+class OwnLoginAtOurs:
+    urlpatterns = [
+        path("app/", include([re_path("^login/$", OwnLoginView.as_view(), name="login")])),
+        path("app/", include("auth_ui.urls")),
+        path("", lambda request: HttpResponse(), name="dashboard"),
     ]
 
 
@@ -166,6 +174,26 @@ def test_w005_for_another_sign_in_page(settings, url):
 def test_w005_not_for_ours(settings, url):
     settings.ROOT_URLCONF = OwnLogin
     settings.LOGIN_URL = url
+
+    assert w005(url) not in found()
+
+
+def test_w015_for_a_second_address(settings):
+    settings.ROOT_URLCONF = OwnLogin
+
+    assert found() == [
+        Warning(
+            "There is a LoginView of ours at app/login/ and at enter/ and at login/, and the forms "
+            "of all send to the one that is named 'auth_ui:login', which may ask for less.",
+            hint="Give a LoginView of yours the path that include('auth_ui.urls') has for it, "
+            "and put it before that.",
+            id="auth_ui.W015",
+        )
+    ]
+
+
+def test_w015_not_for_one_address_that_is_named_twice(settings):
+    settings.ROOT_URLCONF = OwnLoginAtOurs
 
     assert found() == []
 

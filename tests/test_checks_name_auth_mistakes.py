@@ -73,6 +73,20 @@ def test_a_named_proxy_may_be_believed(settings):
     assert found() == []
 
 
+@pytest.mark.parametrize("proxy", ["127.0.0.1", "10.1.2.3/8", "::1", "2001:db8::/32", "unix"])
+def test_a_proxy_that_can_be_one(settings, proxy):
+    settings.AUTH_UI_TRUSTED_PROXIES = [proxy]
+
+    assert found() == []
+
+
+@pytest.mark.parametrize("proxy", ["localhost", "10.0.0.0/33", "", "127.0.0.1:80", "none"])
+def test_a_proxy_that_is_no_address(settings, proxy):
+    settings.AUTH_UI_TRUSTED_PROXIES = ["127.0.0.1", proxy]
+
+    assert found() == ["auth_ui.E016"]
+
+
 def test_nothing_counts_guesses(settings):
     settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if app != "auth_ui.lockout"]
     mistakes = {message for message in found() if ".lockout." not in message}
