@@ -1,11 +1,20 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.core.checks import Tags, register
 from django.utils.translation import gettext_lazy as _
 
 
+class AdminConfig(admin_apps.AdminConfig):
+    """Stands in INSTALLED_APPS in the place of `django.contrib.admin`, which it is."""
+
+    default = False
+    default_site = "auth_ui.admin_site.AdminSite"
+
+
 class AuthUiConfig(AppConfig):
     name = "auth_ui"
+    default = True
     verbose_name = _("Sign in and sign out")
 
     def ready(self) -> None:

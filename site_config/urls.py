@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from auth_ui.views import LoginView, LogoutView
+from auth_ui.views import LoginView
 from site_config import notes, views
 from site_config.forms import SignInForm
 
@@ -25,8 +25,6 @@ urlpatterns = [
     path("favicon.ico", views.favicon),
     path("account/", views.account, name="account"),
     path("dashboard/", include(dashboard_urls)),
-    # Before the admin's own, which asks whoever is signed out already to sign in first.
-    path("admin/logout/", LogoutView.as_view()),
     path("admin/", admin.site.urls),
     # Before the include, so that it answers at the URL that `auth_ui:login` names.
     path("login/", LoginView.as_view(authentication_form=SignInForm)),

@@ -26,7 +26,7 @@ def test_account_that_is_not_staff_may_not_enter(page: Page, ada, grace, sign_in
     expect(page.get_by_role("heading", level=1)).to_have_text("This account may not go there")
     expect_signed_in(page)
 
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
     expect(page).to_have_url("/signed-out/")
     page.goto("/admin/")
     fill_in(page, "grace")
@@ -41,7 +41,7 @@ def test_signing_in_there_without_being_staff_does_not_loop(page: Page, ada, rea
     submit(page).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This account may not go there")
     expect_signed_in(page)
-    page.get_by_role("link", name="Go to your dashboard").click()
+    page.get_by_role("link", name="Go on").click()
     expect(page).to_have_url("/dashboard/")
 
 

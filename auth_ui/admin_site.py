@@ -1,0 +1,41 @@
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+
+from auth_ui import htmx
+from auth_ui.views import LogoutView
+
+
+class AdminSite(admin.AdminSite):
+    """Django's admin with our sign-in and sign-out. `auth_ui.apps.AdminConfig` installs it."""
+
+    def get_urls(self) -> list[URLResolver | URLPattern]:
+        # Before Django's own, which asks whoever is signed out already to sign in first.
+        return [path("logout/", LogoutView.as_view(), name="logout"), *super().get_urls()]
+
+    @method_decorator(never_cache)
+    @login_not_required
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Lead to the sign-in page, or tell a signed-in person that this account may not enter."""
+        index = reverse("admin:index", current_app=self.name)
+        if self.has_permission(request):
+            return HttpResponseRedirect(index)
+        if request.user.is_authenticated:
+            return _not_staff(request)
+        return redirect_to_login(request.GET.get("next") or index, settings.LOGIN_URL)
+
+
+def _not_staff(request: HttpRequest) -> HttpResponse:
+    name = "_not_staff.html" if htmx.wants_fragment(request) else "not_staff.html"
+    context = {"next_or_default": resolve_url(settings.LOGIN_REDIRECT_URL)}
+    response = render(request, f"auth_ui/{name}", context, status=403)
+    htmx.vary_on_shape(response)
+    return response
