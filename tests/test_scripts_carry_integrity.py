@@ -114,3 +114,10 @@ def test_the_page_loads_at_most_two_scripts_of_ours(client):
     scripts = read(client.get("/login/")).all("script")
 
     assert len([script for script in scripts if "/auth_ui/" in script["src"]]) <= 2
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_it_is_nothing_for_a_file_that_is_served_by_somebody_else(settings, debug):
+    settings.DEBUG = debug
+
+    assert integrity("auth_ui/no-such-file.js") == ""

@@ -41,7 +41,8 @@ def integrity(path: str) -> str:
 
     Returns:
         "sha384-..." of the very bytes that are served (the collected file, once there is one), or
-        "" for files on another origin, whose CORS headers we cannot know.
+        "" for files that cannot be found here, and for those on another origin, whose CORS headers
+        we cannot know.
     """
     if not staticfiles_storage.url(path).startswith("/") or settings.STATIC_URL.startswith("//"):
         return ""
@@ -61,10 +62,13 @@ def _collected(path: str) -> Path | None:
     return collected if collected.exists() else None
 
 
-def _source(path: str) -> Path:
-    return Path(finders.find(path) or "")
+def _source(path: str) -> Path | None:
+    found = finders.find(path)
+    return Path(found) if found else None
 
 
-def _digest(file: Path) -> str:
+def _digest(file: Path | None) -> str:
+    if file is None:
+        return ""
     digest = hashlib.sha384(file.read_bytes()).digest()
     return "sha384-" + base64.b64encode(digest).decode()
