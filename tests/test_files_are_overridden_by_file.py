@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 import auth_ui
@@ -27,6 +28,7 @@ USED_BY = {
     "_login_notice.html": ("get", "/login/", False),
     "_login_title.html": ("get", "/login/", False),
     "_logout.html": ("get", "/logout/", False),
+    "_not_staff.html": ("get", "/admin/login/", True),
     "_sign_in_link.html": ("get", "/", False),
     "_sign_out_button.html": ("get", "/", True),
     "_signed_in.html": ("get", "/login/", True),
@@ -40,6 +42,7 @@ USED_BY = {
     "head.html": ("get", "/", False),
     "login.html": ("get", "/login/", False),
     "logout.html": ("get", "/logout/", False),
+    "not_staff.html": ("get", "/admin/login/", True),
     "resume.html": ("get", "/resume/", True),
     "signed_out.html": ("get", "/signed-out/", False),
 }
@@ -122,3 +125,16 @@ def test_every_static_file(settings, tmp_path, name):
     response = Client().get(f"/static/auth_ui/{name}")
 
     assert b"".join(response.streaming_content) == b"/* the host's own */"
+
+
+def test_by_an_app_that_comes_before_ours(client, settings, tmp_path, monkeypatch):
+    for name in ("templates/auth_ui/_signed_out_title.html", "static/auth_ui/auth_ui.css"):
+        file = tmp_path / "shop" / name
+        file.parent.mkdir(parents=True)
+        file.write_text("the shop's own")
+    (tmp_path / "shop" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    settings.INSTALLED_APPS = ["shop", *settings.INSTALLED_APPS]
+
+    assert read(client.get("/signed-out/")).texts("h1") == ["the shop's own"]
+    assert finders.find("auth_ui/auth_ui.css") == str(tmp_path / "shop/static/auth_ui/auth_ui.css")

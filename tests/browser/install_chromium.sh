@@ -30,5 +30,6 @@ fi
 install_chromium && exit 0
 
 echo "The browser tests need Chromium, which could not be installed here." \
-    "Install it so that \`chromium\` is on the PATH; until then they are skipped." >&2
-[ -z "${CI:-}" ]
+    "Install it so that \`chromium\` is on the PATH." >&2
+[ -z "${CI:-}" ] || exit 1
+echo "Until then they are skipped." >&2

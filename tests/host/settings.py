@@ -3,11 +3,11 @@
 SECRET_KEY = "of a host project that only exists in the tests"
 ALLOWED_HOSTS = ["testserver"]
 INSTALLED_APPS = [
-    "auth_ui",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "auth_ui",
 ]
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
