@@ -1,12 +1,16 @@
+import asyncio
 import json
 import logging
 import os
 import subprocess
 import sys
+from collections.abc import Coroutine
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connections
 from django.test import Client
 from hypothesis import settings as hypothesis
 
@@ -25,6 +29,18 @@ IN_CI = bool(os.environ.get("CI"))
 def all_in_ci(values: list[Any]) -> list[Any]:
     """Return values to try, of which the everyday run takes the first alone."""
     return values if IN_CI else values[:1]
+
+
+def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine, and close the connection that its thread has opened."""
+
+    async def run_and_close() -> Any:
+        try:
+            return await coroutine
+        finally:
+            await sync_to_async(connections.close_all)()
+
+    return asyncio.run(run_and_close())
 
 
 # No deadline: the first request of a process is slow, and a busy machine is too.

@@ -1,6 +1,5 @@
 """Unknown, wrong, disabled, unusable and old-hash accounts look alike (ASVS 6.3.8)."""
 
-import asyncio
 import re
 
 import pytest
@@ -13,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from auth_ui.old_hashes import made_a_hash
 from site_config.models import User
 from tests import counting_hashers
-from tests.conftest import HTMX, PASSWORD
+from tests.conftest import HTMX, PASSWORD, run
 from tests.counting_hashers import NEW_AND_OLD, NEW_ONLY, OldHasher, work_of
 
 # As long as each other, since the page shows the typed name again.
@@ -122,7 +121,7 @@ def test_asynchronous_views_are_answered_alike(accounts, settings, is_counted):
     settings.AUTHENTICATION_BACKENDS = settings.AUTHENTICATION_BACKENDS[0 if is_counted else 1 :]
 
     def sign_in(name, password):
-        return asyncio.run(aauthenticate(None, username=name, password=password))
+        return run(aauthenticate(None, username=name, password=password))
 
     spent = [work_of(lambda name=name: sign_in(name, "wrong-password")) for name in NAMES]
 

@@ -3,7 +3,6 @@
 Django does, before its first middleware, so its test client cannot see what became of it.
 """
 
-import asyncio
 import http.client
 from urllib.parse import urlencode
 
@@ -12,6 +11,7 @@ from asgiref.testing import ApplicationCommunicator
 from django.test.client import encode_multipart
 
 from site_config.asgi import application
+from tests.conftest import run
 from tests.production_server import environment, serve
 
 CHARSETS = [
@@ -98,4 +98,4 @@ def test_the_asynchronous_server_shows_the_page_too(content_type):
         await server.send_input({"type": "http.request"})
         return await server.receive_output(timeout=10)
 
-    assert asyncio.run(ask())["status"] == 200
+    assert run(ask())["status"] == 200

@@ -1,6 +1,5 @@
 """Guesses of every view that calls `authenticate()` are counted and refused (ASVS 6.1.3, 6.3.4)."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY, aauthenticate,
 from django.test import Client, RequestFactory
 
 from auth_ui.refusals import TOO_MANY, Refusal
-from tests.conftest import BACKEND, HTMX, PASSWORD
+from tests.conftest import BACKEND, HTMX, PASSWORD, run
 from tests.document import read
 from tests.lockout.guessing import counted
 
@@ -131,10 +130,10 @@ def test_asynchronously_with_a_request_and_without():
         return await aauthenticate(request, username="grace", password=PASSWORD)
 
     request = RequestFactory().post("/")
-    assert asyncio.run(guess(4)).get_username() == "grace"
-    assert asyncio.run(guess(5, request)) is None
+    assert run(guess(4)).get_username() == "grace"
+    assert run(guess(5, request)) is None
     assert Refusal.of(request) == Refusal(TOO_MANY, 30)
-    assert asyncio.run(aauthenticate(username="grace", password=PASSWORD)).is_staff
+    assert run(aauthenticate(username="grace", password=PASSWORD)).is_staff
 
 
 def test_a_name_counts_whatever_the_view_calls_it():
