@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from django.contrib import messages
+from django.db import transaction
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -61,7 +62,8 @@ def import_notes(request: SignedInRequest) -> HttpResponse:
         return _again(request, "dashboard/_import_form.html", import_form=_focused(form))
     texts = form.cleaned_data["file"]
     # All of them or none, so that whoever reads that it failed may try again.
-    notes = Note.objects.bulk_create(Note(owner=request.user, text=text) for text in texts)
+    with transaction.atomic():
+        notes = Note.objects.bulk_create(Note(owner=request.user, text=text) for text in texts)
     sentence = ngettext("%d note imported.", "%d notes imported.", len(notes))
     messages.success(request, sentence % len(notes))
     fresh = _focused(ImportForm())
