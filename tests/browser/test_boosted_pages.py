@@ -14,7 +14,7 @@ from tests.browser.dashboard import (
     saved,
     sign_in_again,
 )
-from tests.browser.form import fill_in, username
+from tests.browser.form import fill_in, open_form, username
 from tests.browser.host import host  # noqa: F401
 from tests.browser.readers import both_htmx
 from tests.browser.tabs import new_tab, sign_in_in, sign_out_in
@@ -55,7 +55,7 @@ def test_covered_and_uncovered(page: Page, reader):
     new_note(page).fill(TYPED)
     sign_out_in(new_tab(page, "/account/"))
     expect_covered(page)
-    cover(page).get_by_role("link", name="Sign in").click()
+    open_form(page, cover(page))
     fill_in(page)
     page.keyboard.press("Enter")
     expect_uncovered(page)

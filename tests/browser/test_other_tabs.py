@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from site_config.models import Note
 from tests.browser.cover import SOMEONE_ELSE, cover, expect_covered, expect_uncovered
 from tests.browser.dashboard import TYPED, new_note, notice, saved
-from tests.browser.form import expect_signed_in, fill_in
+from tests.browser.form import expect_signed_in, fill_in, open_form
 from tests.browser.readers import both_htmx
 from tests.browser.tabs import NO_COOKIE_STORE, new_tab, sign_in_in, sign_out_in
 
@@ -40,7 +40,7 @@ def test_sign_out_covers_and_the_same_person_uncovers(page: Page, note, reader):
     expect_covered(page)
     expect_covered(plain)
 
-    cover(page).get_by_role("link", name="Sign in").click()
+    open_form(page, cover(page))
     fill_in(page)
     page.keyboard.press("Enter")
     expect_uncovered(page)
@@ -85,7 +85,7 @@ def test_another_person_leaves_it_covered(page: Page):
 
 def test_another_person_who_signs_in_from_the_cover_leaves_it_covered(page: Page):
     sign_out_in(new_tab(page, "/account/"))
-    cover(page).get_by_role("link", name="Sign in").click()
+    open_form(page, cover(page))
     fill_in(page, "grace")
     page.keyboard.press("Enter")
     expect_covered(page, SOMEONE_ELSE)
