@@ -1,9 +1,10 @@
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
-from django.utils.translation import get_language_from_path, override
+from django.utils.translation import get_language, get_language_from_path, override
 from django.views import View
 
 
@@ -13,12 +14,12 @@ def match_at(url: str) -> ResolverMatch | None:
     if parts.netloc:
         return None
     path = "/" + parts.path.removeprefix(get_script_prefix())
-    # As LocaleMiddleware will read it: `i18n_patterns` knows no paths of other languages.
-    with override(get_language_from_path(path) or settings.LANGUAGE_CODE):
-        try:
+    # In the language that it was written in, or as LocaleMiddleware will read it: `i18n_patterns`
+    # knows no paths of other languages.
+    for language in (get_language(), get_language_from_path(path) or settings.LANGUAGE_CODE):
+        with override(language), suppress(Resolver404):
             return resolve(path)
-        except Resolver404:
-            return None
+    return None
 
 
 def view_class(match: ResolverMatch | None) -> type[View]:

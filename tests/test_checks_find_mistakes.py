@@ -1,6 +1,7 @@
 import io
 
 import pytest
+from django.conf.urls.i18n import i18n_patterns
 from django.core.checks import Error, Warning, run_checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
@@ -43,6 +44,13 @@ class OwnLoginAtOurs:
         path("app/", include("auth_ui.urls")),
         path("", lambda request: HttpResponse(), name="dashboard"),
     ]
+
+
+class InTwoLanguages:
+    urlpatterns = i18n_patterns(
+        path("", include("auth_ui.urls")),
+        path("", lambda request: HttpResponse(), name="dashboard"),
+    )
 
 
 def found():
@@ -230,3 +238,12 @@ def test_the_check_command_stops_a_wrong_project(settings):
 
     with pytest.raises(SystemCheckError, match=r"auth_ui\.E001"):
         call_command("check", stdout=io.StringIO(), stderr=io.StringIO())
+
+
+@pytest.mark.parametrize("code", ["en", "de", "en-us", "de-at", "fr"])
+def test_a_site_in_several_languages_is_right(settings, code):
+    settings.LANGUAGE_CODE = code
+    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+    settings.ROOT_URLCONF = InTwoLanguages
+
+    assert found() == []

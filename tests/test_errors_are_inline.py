@@ -5,7 +5,7 @@ from django.urls import path
 
 from auth_ui.views import LoginView
 from site_config.urls import urlpatterns as site_urls
-from tests.conftest import PASSWORD, plain_and_htmx
+from tests.conftest import HTMX, PASSWORD, plain_and_htmx
 from tests.document import read
 
 
@@ -307,6 +307,14 @@ def test_a_host_s_form_brings_its_scripts_and_sends_its_files(client, headers):
     assert document.one("script", src="/static/badge.js")
     form = document.one("form", data_auth_ui="form")
     assert form["enctype"] == form["hx-encoding"] == "multipart/form-data"
+
+
+def test_a_script_that_the_page_has_is_not_brought_again(client):
+    again = client.post("/enter/", {}, headers=HTMX)
+    page = client.post("/enter/", {})
+
+    assert read(again).all("script", src="/static/badge.js") == []
+    assert len(read(page).all("script", src="/static/badge.js")) == 1
 
 
 @plain_and_htmx

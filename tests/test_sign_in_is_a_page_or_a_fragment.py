@@ -66,6 +66,8 @@ def test_the_form_is_the_same_in_both(client, headers):
         "hx-post": "/login/",
         "hx-target": "#auth-ui-login",
         "hx-swap": "outerHTML",
+        "hx-select": "#auth-ui-login",
+        "hx-push-url": "false",
         "hx-status:429": "swap:outerHTML",
         "hx-status:503": "swap:outerHTML",
         "hx-sync": "this:drop",

@@ -34,6 +34,7 @@ def test_the_page_holds_the_button(signed_in, method, headers):
         "action": "/logout/",
         "hx-post": "/logout/",
         "hx-swap": "none",
+        "hx-push-url": "false",
         "hx-sync": "this:drop",
     }
     assert form.text == "Sign out"
