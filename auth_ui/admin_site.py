@@ -1,3 +1,4 @@
+from functools import update_wrapper
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +21,17 @@ class AdminSite(admin.AdminSite):
     def get_urls(self) -> list[URLResolver | URLPattern]:
         # Before Django's own, which asks whoever is signed out already to sign in first.
         return [path("logout/", LogoutView.as_view(), name="logout"), *super().get_urls()]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Guard a view as `login_required` does, so that an ended session is known for one."""
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, guarded)
 
     @method_decorator(never_cache)
     @login_not_required

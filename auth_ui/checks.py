@@ -12,6 +12,7 @@ from django.template import TemplateDoesNotExist, engines
 from django.template.backends.django import DjangoTemplates
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, ResolverMatch, URLResolver, get_resolver, reverse
+from django.urls.resolvers import RoutePattern
 from django.utils.module_loading import import_string
 from django.views import View
 from django_htmx.middleware import HtmxMiddleware
@@ -215,7 +216,7 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
             )
         ]
     problems: list[CheckMessage] = []
-    routes = {route for route, view in _views(get_resolver()) if issubclass(view, LoginView)}
+    routes = set(_routes_with_our_form(get_resolver()))
     if len(routes) > 1:
         problems.append(
             Warning(
@@ -247,14 +248,21 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
     return problems
 
 
-def _views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, type[View]]]:
-    """Yield each route of a URLconf, and the class of its view."""
+def _routes_with_our_form(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    """Yield each route, as `path()` is given it, to a sign-in page with our markup."""
     for pattern in resolver.url_patterns:
-        route = prefix + str(pattern.pattern).strip("^$")
+        route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from _views(pattern, route)
-        else:
-            yield route, getattr(pattern.callback, "view_class", View)
+            yield from _routes_with_our_form(pattern, route)
+        elif isinstance(pattern.pattern, RoutePattern) and _shows_our_form(pattern.callback):
+            yield route
+
+
+def _shows_our_form(callback: Any) -> bool:
+    if not issubclass(getattr(callback, "view_class", View), LoginView):
+        return False
+    names = {"template_name": callback.view_class.template_name, **callback.view_initkwargs}
+    return bool(names["template_name"] == LoginView.template_name)
 
 
 def _place(middleware: type) -> int | None:

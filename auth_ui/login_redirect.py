@@ -39,7 +39,7 @@ def with_next(request: HttpRequest, url: str, target: str) -> str:
 
 
 def without_useless_next(request: HttpRequest, url: str) -> str:
-    """Return a login redirect without a `next` that leads nowhere.
+    """Return a redirect to our sign-in page without a `next` that it would not follow.
 
     That is above all one so long that some server refuses to read the URL of the sign-in page.
     """

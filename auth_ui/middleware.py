@@ -11,7 +11,7 @@ from django.utils.cache import patch_cache_control
 from auth_ui import htmx, interrupted, parking, person, records
 from auth_ui.login_redirect import is_login_redirect, without_useless_next
 from auth_ui.notices import notice
-from auth_ui.resolved import view_class
+from auth_ui.resolved import match_at, view_class
 from auth_ui.views import LoginView, LogoutView
 
 OF_THE_LOST_ANSWER = (
@@ -55,7 +55,8 @@ class AuthUIMiddleware:
             return interrupted.challenge(request, response["Location"])
         if request.method == "POST":
             response = parking.park(request, response)
-        response["Location"] = without_useless_next(request, response["Location"])
+        if issubclass(view_class(match_at(response["Location"])), LoginView):
+            response["Location"] = without_useless_next(request, response["Location"])
         htmx.vary_on_shape(response)
         return response
 

@@ -6,9 +6,10 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest
+from django.urls import ResolverMatch
 from django.utils.encoding import iri_to_uri
 
-from auth_ui.resolved import match_at, view_class
+from auth_ui.resolved import matches, view_class
 
 MAX_LENGTH = 2000  # characters, as they are sent
 # Browsers drop or rewrite these before they resolve an address (WHATWG URL, 4.4), servers may not.
@@ -68,13 +69,13 @@ def _is_hidden_or_auth_page(path: str) -> bool:
     if path.startswith("//") or not {".", ".."}.isdisjoint(path.split("/")):
         return True
     # The server may add the slash.
-    return any(map(_is_auth_page, {path, path.rstrip("/") + "/"}))
+    spellings = (path, path.rstrip("/") + "/")
+    return any(_is_auth_page(match) for spelling in spellings for match in matches(spelling))
 
 
-def _is_auth_page(path: str) -> bool:
-    """Tell whether a path is that of sign-in or sign-out, by whatever address."""
-    match = match_at(path)
-    return match is not None and (
+def _is_auth_page(match: ResolverMatch) -> bool:
+    """Tell whether it is sign-in or sign-out that is there, by whatever address."""
+    return (
         issubclass(view_class(match), (LoginView, LogoutView))
         or (":".join(match.app_names), match.url_name) in AUTH_PAGES
     )

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,15 +12,18 @@ from django.views import View
 def match_at(url: str) -> ResolverMatch | None:
     """Return what a URL of this project resolves to, None for any other URL."""
     parts = urlsplit(url)
-    if parts.netloc:
-        return None
-    path = "/" + parts.path.removeprefix(get_script_prefix())
-    # In the language that it was written in, or as LocaleMiddleware will read it: `i18n_patterns`
-    # knows no paths of other languages.
+    return None if parts.netloc else next(matches(parts.path), None)
+
+
+def matches(path: str) -> Iterator[ResolverMatch]:
+    """Yield what a path of this project resolves to, now and as LocaleMiddleware will read it.
+
+    URLs may be of one language, the active one or that in the path, and resolve in no other.
+    """
+    path = "/" + path.removeprefix(get_script_prefix())
     for language in (get_language(), get_language_from_path(path) or settings.LANGUAGE_CODE):
         with override(language), suppress(Resolver404):
-            return resolve(path)
-    return None
+            yield resolve(path)
 
 
 def view_class(match: ResolverMatch | None) -> type[View]:

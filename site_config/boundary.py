@@ -39,16 +39,17 @@ def wsgi(application: WSGIApplication) -> WSGIApplication:
 def asgi(application: ASGIApplication) -> ASGIApplication:
     async def utf8_only(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            scope = {**scope, "headers": [_readable(*header) for header in scope["headers"]]}
+            scope = {**scope, "headers": _readable(scope["headers"])}
         await application(scope, receive, send)
 
     return utf8_only
 
 
-def _readable(name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    if name == b"content-type":
-        value = content_type(value.decode("latin-1")).encode("latin-1")
-    return name, value
+def _readable(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    others = [(name, value) for name, value in headers if name != b"content-type"]
+    lines = [value.decode("latin-1") for name, value in headers if name == b"content-type"]
+    # Of several, Django makes one.
+    return [*others, (b"content-type", content_type(",".join(lines)).encode("latin-1"))]
 
 
 class ReadableCookiesMiddleware:

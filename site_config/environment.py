@@ -21,7 +21,8 @@ def value(name: str, *, development: str, purpose: str) -> str:
     Raises:
         ImproperlyConfigured: if it is not set and DEBUG is off, with what to do.
     """
-    if given := os.environ.get(name, "").strip(" ,"):
+    given = os.environ.get(name, "")
+    if given.strip(" ,"):
         return given
     if flag("DEBUG"):
         return development

@@ -40,7 +40,9 @@ class OwnLogin:
 
 class OwnLoginAtOurs:
     urlpatterns = [
-        path("app/", include([re_path("^login/$", OwnLoginView.as_view(), name="login")])),
+        path("app/", include([path("login/", OwnLoginView.as_view(), name="login")])),
+        re_path("^app/login/?$", OwnLoginView.as_view()),
+        path("staff/", LoginView.as_view(template_name="staff.html")),
         path("app/", include("auth_ui.urls")),
         path("", lambda request: HttpResponse(), name="dashboard"),
     ]
@@ -200,7 +202,7 @@ def test_w015_for_a_second_address(settings):
     ]
 
 
-def test_w015_not_for_one_address_that_is_named_twice(settings):
+def test_w015_not_for_one_address_that_is_named_twice_nor_for_another_form(settings):
     settings.ROOT_URLCONF = OwnLoginAtOurs
 
     assert found() == []

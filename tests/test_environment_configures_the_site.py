@@ -59,6 +59,12 @@ def test_production_says_what_it_lacks(name, purpose, value):
     )
 
 
+def test_a_secret_key_is_taken_as_it_is():
+    key = " only for the tests, 0123456789 abcdefghijklmnopqrstuvwxyz, "
+
+    assert settings(["SECRET_KEY"], **PRODUCTION | {"SECRET_KEY": key}) == {"SECRET_KEY": key}
+
+
 NAMES = ["SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "TRUSTED_PROXY"]
 
 

@@ -141,6 +141,14 @@ def test_a_way_back_that_is_too_long_is_left_out(client, db, query):
     assert (response.status_code, response["Location"]) == (302, "/login/")
 
 
+def test_a_sign_in_page_of_the_hosts_gets_any_way_back(client, db, settings):
+    settings.LOGIN_URL = "/accounts/login/"
+
+    response = client.get(f"/dashboard/?q={'a' * 2000}")
+
+    assert response["Location"] == f"/accounts/login/?next=/dashboard/%3Fq%3D{'a' * 2000}"
+
+
 @pytest.mark.parametrize("url", ["/account/", "/dashboard/"])
 def test_a_signed_in_person_sees_it(signed_in, url):
     assert signed_in.get(url).status_code == 200

@@ -9,6 +9,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth import views as auth_views
 from django.test import Client, RequestFactory
 from django.urls import Resolver404, include, path, resolve
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -32,6 +34,7 @@ GOOD = {
     "/account/?#": "/account/?",
     "/login-help/": "/login-help/",
     "/en/login/": "/en/login/",
+    "/logout/%3Fx": "/logout/%3Fx",
     "/caf\u00e9/?q=\u00e9": "/caf%C3%A9/?q=%C3%A9",
     "/caf%C3%A9/": "/caf%C3%A9/",
     "/a b/": "/a%20b/",
@@ -250,6 +253,9 @@ ANYTHING = st.text(alphabet=st.characters(exclude_categories=()), max_size=60)
 @given(target=ANYTHING | ANYTHING.map("/{}".format) | ANYTHING.map("http://testserver{}".format))
 @example(target="/\ud800")
 @example(target="http://[")
+@example(target="/%09/[x")
+@example(target="/%0D/%E2%84%80")
+@example(target="http://testserver/%0a/[")
 def test_it_never_raises_and_only_takes_the_fragment_away(target):
     request = RequestFactory().get("/")
 
@@ -312,3 +318,25 @@ def test_our_pages_are_known_in_every_language(settings, target, reached, header
     response = Client().post("/accounts/logout/", {"next": target}, headers=headers)
 
     assert response["HX-Redirect" if headers else "Location"] == reached
+
+
+class InOneLanguage:
+    """URLs that are translated, without the language in the path."""
+
+    urlpatterns = [
+        path(
+            lazy(lambda: "konto/" if get_language() == "de" else "account/", str)(),
+            include("auth_ui.urls"),
+        )
+    ]
+
+
+@pytest.mark.parametrize("target", ["/konto/logout/", "/account/logout/", "/konto/login/?x"])
+def test_our_pages_are_known_by_their_translated_addresses(settings, target):
+    settings.ROOT_URLCONF = InOneLanguage
+    settings.MIDDLEWARE = ["django.middleware.locale.LocaleMiddleware", *settings.MIDDLEWARE]
+
+    german = {"Accept-Language": "de"}
+    response = Client().post("/konto/logout/", {"next": target}, headers=german)
+
+    assert response["Location"] == "/konto/signed-out/"

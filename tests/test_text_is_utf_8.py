@@ -83,14 +83,18 @@ def test_a_form_in_utf_8_is_one(port, content_type):
     assert 'value="+2AA-"' in response.text
 
 
-@pytest.mark.parametrize("content_type", [*UNREADABLE, *READABLE])
-def test_the_asynchronous_server_shows_the_page_too(content_type):
+SPLIT = ['application/x-www-form-urlencoded; a="x', 'b; "c;charset=rot13']
+
+
+@pytest.mark.parametrize("content_types", [[line] for line in [*UNREADABLE, *READABLE]] + [SPLIT])
+def test_the_asynchronous_server_shows_the_page_too(content_types):
+    lines = [(b"content-type", line.encode()) for line in content_types]
     scope = {
         "type": "http",
         "method": "GET",
         "path": "/login/",
         "query_string": b"next=/",
-        "headers": [(b"host", b"testserver"), (b"content-type", content_type.encode())],
+        "headers": [(b"host", b"testserver"), *lines],
     }
 
     async def ask():

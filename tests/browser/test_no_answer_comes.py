@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from site_config.urls import urlpatterns as site
 from tests.browser.dashboard import NOT_SAVED, add, end_session, expect_asked, new_note, status
-from tests.browser.form import dialog, fill_in, open_form, password, submit
+from tests.browser.form import dialog, fill_in, open_form, password, submit, summary
 from tests.browser.readers import both_htmx
 from tests.browser.traffic import expect_held, hold
 from tests.conftest import PASSWORD
@@ -90,3 +90,40 @@ def test_a_download_leaves_the_form_usable(page: Page, ada, shape, reader):
     page.clock.fast_forward(PATIENCE)
     with page.expect_download():
         submit(page).click()
+
+
+@both_htmx
+def test_a_second_try_has_all_of_its_time(page: Page, ada, reader):
+    page.goto("/")
+    open_form(page)
+    fill_in(page)
+    page.route("**/login/", lambda route: route.abort())
+    submit(page).click()
+    expect(summary(page)).to_be_focused()
+    page.clock.fast_forward(PATIENCE - 1000)
+
+    page.unroute_all()
+    hold(page, "**/login/")
+    submit(page).click()
+    page.clock.fast_forward(2000)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(1)
+    expect(page.get_by_role("button", name="Signing in…")).to_be_visible()
+
+
+def test_what_was_kept_is_not_sent_twice_however_long_it_takes(page: Page, ada, sign_in):
+    page.route("**/htmx*.js", lambda route: route.abort())
+    sign_in(ada)
+    page.goto("/dashboard/")
+    end_session()
+    add(page, "Half a sentence")
+    password(page).fill(PASSWORD)
+    submit(page).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Send what you were saving?")
+    page.evaluate("addEventListener('submit', (event) => event.preventDefault())")
+    page.get_by_role("button", name="Send", exact=True).click()
+
+    page.clock.fast_forward(PATIENCE)
+    sending = page.get_by_role("main").locator("[data-busy]").first
+    expect(sending).to_have_attribute("aria-disabled", "true")

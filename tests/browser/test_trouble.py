@@ -20,6 +20,10 @@ NO_ANSWER = (
     "We could not reach the server"
     " Check your connection and try again. What you typed is still here."
 )
+NOT_SENT = (
+    "We could not reach the server. Check your connection and try again."
+    " What you typed is still here."
+)
 SERVER_ERROR = "Something went wrong on our side Please try again in a moment."
 REFUSED = "This page is out of date Nothing was done. Reload the page, then try again."
 
@@ -123,12 +127,14 @@ def test_on_saving_what_was_typed(page: Page, ada, sign_in, reader):
     page.goto("/dashboard/")
     fail(page, "**/add/", NO_ANSWER)
     add(page, "Half a sentence")
-    expect(page.get_by_role("status").filter(has_text="reach the server")).to_have_text(NO_ANSWER)
+    said = page.get_by_role("status").filter(has_text="reach the server")
+    expect(said).to_have_text(NOT_SENT)
     expect(new_note(page)).to_have_value("Half a sentence")
 
     page.unroute_all()
     page.get_by_role("button", name="Add", exact=True).click()
     expect(shown(page)).to_have_text(["Half a sentence"])
+    expect(said).to_have_count(0)
 
 
 @both_htmx

@@ -7,6 +7,8 @@
 
   // Busy: a second click does nothing.
 
+  let timer;
+
   function setBusy(form, busy) {
     const button = form.querySelector("[data-busy]");
     const status = form.querySelector('[data-auth-ui="status"]');
@@ -16,8 +18,9 @@
     button.setAttribute("aria-disabled", busy);
     [button.textContent, button.dataset.busy] = [button.dataset.busy, button.textContent];
     if (status) status.textContent = busy ? button.textContent : "";
-    // It may have brought a download, or nothing.
-    if (busy) setTimeout(setBusy, 10000, form, false);
+    clearTimeout(timer);
+    // A download may have come. Other forms may act twice.
+    if (busy && form.matches("[hx-post]")) timer = setTimeout(setBusy, 10000, form, false);
   }
 
   document.addEventListener("submit", (event) => {
@@ -54,15 +57,13 @@
     document.querySelectorAll('[data-auth-ui="form"]').forEach((form) => setBusy(form, false));
   });
 
-  function hintCapsLock(event) {
+  ["keydown", "keyup"].forEach((name) => document.addEventListener(name, (event) => {
     const hint = event.target.closest?.(".auth-ui-field")?.querySelector('[data-auth-ui="caps"]');
     if (!hint || !event.getModifierState) return;
     hint.textContent = event.getModifierState("CapsLock") ? hint.dataset.words : "";
-  }
+  }));
 
-  ["keydown", "keyup"].forEach((name) => document.addEventListener(name, hintCapsLock));
-
-  // Refused: the wait is shown each second, and said at times.
+  // Refused: the wait is shown, and said at times.
 
   function inWords(seconds) {
     const [count, unit] = seconds > 90 ? [Math.ceil(seconds / 60), "minute"] : [seconds, "second"];

@@ -45,7 +45,7 @@
   const marker = () => cookie(markerName);
   const signedIn = () => marker().split(".")[1] ?? "";
 
-  // Tokens: current while the page's person is signed in.
+  // Tokens: current while the person is signed in.
 
   let token = "";
   const csrfToken = () => (csrfCookie ? cookie(csrfCookie) : token);
@@ -95,7 +95,7 @@
 
   function close() {
     const form = byId("dialog-body")?.querySelector("form");
-    // An answer that came now would lead away from the page.
+    // Its answer would lead away.
     if (form) htmx.trigger(form, "htmx:abort");
     byId("dialog-body")?.replaceChildren();
     byId("dialog")?.close();
@@ -143,7 +143,7 @@
   // htmx 2 polls with no event.
   const isPoll = ({ element, trigger }) =>
     trigger ? trigger.type === "every" : /\bevery\b/.test(element?.getAttribute("hx-trigger"));
-  // Without a dialog htmx goes to the sign-in page by itself.
+  // Without a dialog htmx goes to sign in.
   const isEnded = ({ status, header }) => status === 401 && header("WWW-Authenticate") === "auth-ui" && byId("dialog");
   const isRefused = ({ header }) => header("Auth-UI") === "sign_in_refused";
   const isStale = ({ status, header }) => tokenUrl && status === 403 && header("Auth-UI") === "try_again";
@@ -192,15 +192,16 @@
   }
 
   on("htmx:beforeRequest htmx:before:request", (event, request) => {
-    if (isPoll(request) && (asking || resuming)) event.preventDefault();
+    if (!isPoll(request)) say();
+    else if (asking || resuming) event.preventDefault();
   });
 
-  // A request is sent again by its element, with the values it had.
+  // Sent again by its element, with the values it had.
   let again = null;
 
   async function sendAgain({ config, element, method, url, trigger, headers }) {
     again = { values: config.authUiValues };
-    // An answer may have replaced the element meanwhile.
+    // An answer may have replaced it.
     const place = element.isConnected ? { source: element } : { source: document.body, swap: "none" };
     try {
       const answer = htmx.ajax(method, url, { ...place, event: trigger, headers });
@@ -286,10 +287,10 @@
   on("htmx:sendError htmx:timeout htmx:error", (event, { element, method, status }) => {
     if (status || !method) return;
     if (element.matches("[data-auth-ui]")) tell(element, element.dataset.noAnswer ?? "no_answer");
-    else if (isUnsafe(method)) say("no_answer");
+    else if (isUnsafe(method)) say("not_sent");
   });
 
-  // A page of somebody who is not signed in now is covered.
+  // A page of somebody not signed in is covered.
 
   let leaving = false;
   let seen = marker();
