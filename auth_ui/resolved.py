@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,18 +11,20 @@ from django.views import View
 def match_at(url: str) -> ResolverMatch | None:
     """Return what a URL of this project resolves to, None for any other URL."""
     parts = urlsplit(url)
-    return None if parts.netloc else next(matches(parts.path), None)
+    return None if parts.netloc else next(iter(matches(parts.path)), None)
 
 
-def matches(path: str) -> Iterator[ResolverMatch]:
-    """Yield what a path of this project resolves to, now and as LocaleMiddleware will read it.
+def matches(path: str) -> list[ResolverMatch]:
+    """Return what a path of this project resolves to, now and as LocaleMiddleware will read it.
 
     URLs may be of one language, the active one or that in the path, and resolve in no other.
     """
     path = "/" + path.removeprefix(get_script_prefix())
+    found = []
     for language in (get_language(), get_language_from_path(path) or settings.LANGUAGE_CODE):
         with override(language), suppress(Resolver404):
-            yield resolve(path)
+            found.append(resolve(path))
+    return found
 
 
 def view_class(match: ResolverMatch | None) -> type[View]:
