@@ -14,14 +14,13 @@ from django.template.loader import get_template
 from django.urls import NoReverseMatch, ResolverMatch, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RoutePattern
 from django.utils.module_loading import import_string
-from django.views import View
 from django_htmx.middleware import HtmxMiddleware
 
 from auth_ui.address import is_proxy
 from auth_ui.backends import PasswordBackend
 from auth_ui.conf import conf
 from auth_ui.middleware import AuthUIMiddleware
-from auth_ui.resolved import match_at, view_class
+from auth_ui.resolved import match_at, new_view, view_class
 from auth_ui.views import LoginView
 
 CONTEXT_PROCESSORS = (
@@ -254,15 +253,10 @@ def _routes_with_our_form(resolver: URLResolver, prefix: str = "") -> Iterator[s
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from _routes_with_our_form(pattern, route)
-        elif isinstance(pattern.pattern, RoutePattern) and _shows_our_form(pattern.callback):
-            yield route
-
-
-def _shows_our_form(callback: Any) -> bool:
-    if not issubclass(getattr(callback, "view_class", View), LoginView):
-        return False
-    names = {"template_name": callback.view_class.template_name, **callback.view_initkwargs}
-    return bool(names["template_name"] == LoginView.template_name)
+        elif isinstance(pattern.pattern, RoutePattern):
+            match = ResolverMatch(pattern.callback, (), {})
+            if _is_our_login(match) and new_view(match).template_name == LoginView.template_name:
+                yield route
 
 
 def _place(middleware: type) -> int | None:
