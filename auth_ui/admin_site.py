@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-from auth_ui import htmx
+from auth_ui.http import htmx
 from auth_ui.views import LogoutView
 
 

@@ -18,7 +18,9 @@ class AuthUiConfig(AppConfig):
     verbose_name = _("Sign in and sign out")
 
     def ready(self) -> None:
-        from auth_ui import checks, person, records
+        from auth_ui import checks
+        from auth_ui import signals as records
+        from auth_ui.continuity import person
 
         register(checks.check_middleware, Tags.security)
         register(checks.check_sessions, Tags.security)

@@ -5,7 +5,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
-from auth_ui import people, records
+from auth_ui import signals as records
+from auth_ui.accounts import users
 from auth_ui.hashers import even_out, normalized
 from auth_ui.old_hashes import hashers_in_use
 
@@ -48,7 +49,7 @@ class PasswordBackend(ModelBackend):
 
         A disabled account is answered as one that does not exist: nothing looks at its password.
         """
-        user: Any = people.look_up(request, name)
+        user: Any = users.look_up(request, name)
         if user is None:
             return None
         records.name_person(request, user)

@@ -16,11 +16,11 @@ from django.urls.resolvers import RoutePattern
 from django.utils.module_loading import import_string
 from django_htmx.middleware import HtmxMiddleware
 
-from auth_ui.address import is_proxy
 from auth_ui.backends import PasswordBackend
 from auth_ui.conf import conf
+from auth_ui.http.address import is_proxy
 from auth_ui.middleware import AuthUIMiddleware
-from auth_ui.resolved import match_at, new_view, view_class
+from auth_ui.navigation.targets import match_at, new_view, view_class
 from auth_ui.views import LoginView
 
 CONTEXT_PROCESSORS = (

@@ -9,13 +9,15 @@ from django.shortcuts import render, resolve_url
 from django.urls import ResolverMatch
 from django.utils.cache import add_never_cache_headers
 
-from auth_ui import htmx, people, person
-from auth_ui.browser import Browser
-from auth_ui.interrupted import as_get, challenge
-from auth_ui.names import typed_name
-from auth_ui.notices import notice
-from auth_ui.parking import Parked
-from auth_ui.resolved import new_view, view_class
+from auth_ui.accounts import users as people
+from auth_ui.accounts.users import typed_name
+from auth_ui.continuity import person
+from auth_ui.continuity.browsers import Browser
+from auth_ui.continuity.ended import as_get, challenge
+from auth_ui.continuity.parking import Parked
+from auth_ui.http import htmx
+from auth_ui.http.notices import notice
+from auth_ui.navigation.targets import new_view, view_class
 from auth_ui.views import LoginView, LogoutView
 
 

@@ -8,10 +8,13 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
-from auth_ui import htmx, interrupted, parking, person, records
-from auth_ui.login_redirect import is_login_redirect, without_useless_next
-from auth_ui.notices import notice
-from auth_ui.resolved import match_at, view_class
+from auth_ui import signals as records
+from auth_ui.continuity import ended as interrupted
+from auth_ui.continuity import parking, person
+from auth_ui.http import htmx
+from auth_ui.http.notices import notice
+from auth_ui.navigation.login_urls import is_login_redirect, without_useless_next
+from auth_ui.navigation.targets import match_at, view_class
 from auth_ui.views import LoginView, LogoutView
 
 OF_THE_LOST_ANSWER = (

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
-from auth_ui import htmx, notices, parking, person
-from auth_ui.browser import Browser
 from auth_ui.conf import conf
+from auth_ui.continuity import parking, person
+from auth_ui.continuity.browsers import Browser
 from auth_ui.forms import prepare, show_hidden_errors
-from auth_ui.redirects import safe_target
-from auth_ui.refusals import Refusal
+from auth_ui.http import htmx, notices
+from auth_ui.http.refusals import Refusal
+from auth_ui.navigation.targets import safe_target
 
 
 class PageOrFragment(TemplateResponseMixin, ContextMixin, View):

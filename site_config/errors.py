@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
-from auth_ui import htmx
+from auth_ui.http import htmx
 
 RETRY_AFTER = 10  # seconds
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from auth_ui.names import canonical_name
+from auth_ui.accounts.users import canonical_name
 
 # Case folding makes a name up to three times as long, and compatibility composition a ligature up
 # to eighteen times.

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from auth_ui import htmx
+from auth_ui.http import htmx
 from site_config.forms import ImportForm, NoteForm
 from site_config.models import Note, User
 

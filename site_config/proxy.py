@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from auth_ui.address import is_from_trusted_proxy
+from auth_ui.http.address import is_from_trusted_proxy
 
 
 class TrustedProxyMiddleware:

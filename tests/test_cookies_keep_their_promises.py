@@ -7,8 +7,8 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auth_ui import person
-from auth_ui.browser import SALT, Browser
+from auth_ui.continuity import person
+from auth_ui.continuity.browsers import SALT, Browser
 from tests.conftest import PASSWORD
 
 SCRIPT_READS = {"__Host-auth_ui_person", "__Host-csrftoken"}

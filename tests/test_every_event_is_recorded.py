@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from auth_ui import records
+from auth_ui import signals as records
 from site_config.models import User
 from tests.conftest import HTMX, PASSWORD
 

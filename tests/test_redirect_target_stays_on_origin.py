@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from auth_ui.redirects import safe_target
+from auth_ui.navigation.targets import safe_target
 from auth_ui.views import LoginView, LogoutView, SignedOutView
 from tests.conftest import HTMX, plain_and_htmx
 from tests.document import read

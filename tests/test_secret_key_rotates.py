@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from auth_ui.browser import Browser
+from auth_ui.continuity.browsers import Browser
 from tests.conftest import PASSWORD
 
 

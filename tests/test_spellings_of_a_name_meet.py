@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auth_ui.names import canonical_name
+from auth_ui.accounts.users import canonical_name
 
 NAMES = st.text(max_size=40)
 # Full case mappings of these do not come back: dotless i is another letter than i, and the

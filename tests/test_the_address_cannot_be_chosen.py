@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from auth_ui.address import client_address
+from auth_ui.http.address import client_address
 
 STRANGER, PROXY, CLIENT = "203.0.113.9", "10.0.0.1", "192.0.2.1"
 

@@ -9,9 +9,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
-from auth_ui import person
+from auth_ui.continuity import person
 from auth_ui.lockout import counting, keys, transactions
-from auth_ui.records import named_person, record
+from auth_ui.signals import named_person, record
 
 Check = Callable[[HttpRequest | None, dict[str, Any]], AbstractBaseUser | None]
 

@@ -12,11 +12,11 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from django.views.decorators.debug import sensitive_variables
 
-from auth_ui import refusals
+from auth_ui.http import refusals
+from auth_ui.http.refusals import Refusal
 from auth_ui.lockout import attempts, counting
 from auth_ui.lockout.queue import Full, queue
-from auth_ui.records import name_person, record
-from auth_ui.refusals import Refusal
+from auth_ui.signals import name_person, record
 
 BUSY_SECONDS = 5
 OUTAGE_SECONDS = 10

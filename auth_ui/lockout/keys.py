@@ -9,11 +9,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from auth_ui import people, person
-from auth_ui.address import client_address, ip_address
-from auth_ui.browser import Browser
+from auth_ui.accounts import users
+from auth_ui.accounts.users import LONGEST_NAME, canonical_name, typed_name
+from auth_ui.continuity import person
+from auth_ui.continuity.browsers import Browser
+from auth_ui.http.address import client_address, ip_address
 from auth_ui.lockout.conf import ADDRESS, BROWSER, NAME, PAIR
-from auth_ui.names import LONGEST_NAME, canonical_name, typed_name
 
 
 @dataclass(frozen=True, order=True)
@@ -102,7 +103,7 @@ def _network(request: HttpRequest | None) -> str:
 def _browser_key(request: HttpRequest | None, name: str) -> Key | None:
     if request is None or not Browser.of(request).known:
         return None
-    browser, found = Browser.of(request), people.look_ahead(request, name)
+    browser, found = Browser.of(request), users.look_ahead(request, name)
     if found is None or person.key(found) not in browser.known:
         return None
     [own, *_] = name_keys(name)

@@ -2,9 +2,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from auth_ui.http.notices import notice
+from auth_ui.http.refusals import Refusal
 from auth_ui.lockout.transactions import count_rolled_back
-from auth_ui.notices import notice
-from auth_ui.refusals import Refusal
 
 
 class LockoutMiddleware:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from auth_ui.lockout import counting
 from auth_ui.lockout.keys import Guess
 from auth_ui.lockout.models import Counter
-from auth_ui.records import named_person
+from auth_ui.signals import named_person
 
 
 @dataclass(eq=False)

@@ -6,10 +6,11 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.http import HttpRequest
 
-from auth_ui import people, person
+from auth_ui.accounts import users
+from auth_ui.continuity import person
 from auth_ui.lockout.keys import address_keys, name_keys, network
 from auth_ui.lockout.models import SEVERAL, Counter, CounterQuerySet
-from auth_ui.records import record
+from auth_ui.signals import record
 
 BATCH = 1000
 
@@ -20,7 +21,7 @@ def counters_of(term: str) -> CounterQuerySet:
     Args:
         term: a name as a person would type it, or an address.
     """
-    found = people.look_up(None, term)
+    found = users.look_up(None, term)
     wanted = Q(name__in=[key.name for key in name_keys(term)])
     if found is not None:
         wanted |= Q(person=person.key(found))

@@ -11,7 +11,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http.request import HttpHeaders
 from widget_tweaks.templatetags import widget_tweaks
 
-from auth_ui import person
+from auth_ui.continuity import person
 
 register = template.Library()
 

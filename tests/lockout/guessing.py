@@ -3,8 +3,8 @@
 from django.contrib.auth import authenticate
 from django.test import Client, RequestFactory
 
+from auth_ui.http.refusals import Refusal
 from auth_ui.lockout.models import Counter
-from auth_ui.refusals import Refusal
 from tests.conftest import PASSWORD
 
 HERE, ELSEWHERE = "192.0.2.1", "198.51.100.1"

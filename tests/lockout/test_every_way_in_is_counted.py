@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY, aauthenticate, authenticate
 from django.test import Client, RequestFactory
 
-from auth_ui.refusals import TOO_MANY, Refusal
+from auth_ui.http.refusals import TOO_MANY, Refusal
 from tests.conftest import BACKEND, HTMX, PASSWORD, run
 from tests.document import read
 from tests.lockout.guessing import counted

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.management import call_command
 
-from auth_ui import records
+from auth_ui import signals as records
 from auth_ui.backends import PasswordBackend
 from auth_ui.lockout import counting
 from auth_ui.lockout.keys import Guess, name_keys

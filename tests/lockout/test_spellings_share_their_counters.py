@@ -7,8 +7,8 @@ from django.test import RequestFactory
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from auth_ui.accounts.users import canonical_name
 from auth_ui.lockout.keys import keys_of, name_keys, network
-from auth_ui.names import canonical_name
 from tests.lockout.guessing import guess, guesses, sign_in
 
 

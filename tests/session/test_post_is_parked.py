@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from auth_ui import parking
+from auth_ui.continuity import parking
 from site_config.urls import urlpatterns as site_urls
 from tests.conftest import HTMX
 from tests.session.conftest import end_session, post, sign_in, tag_in

@@ -17,11 +17,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 
-from auth_ui import person
-from auth_ui.address import client_address, is_from_trusted_proxy
-from auth_ui.browser import Browser
-from auth_ui.names import LONGEST_NAME, canonical_name, typed_name
-from auth_ui.refusals import Refusal
+from auth_ui.accounts.users import LONGEST_NAME, canonical_name, typed_name
+from auth_ui.continuity import person
+from auth_ui.continuity.browsers import Browser
+from auth_ui.http.address import client_address, is_from_trusted_proxy
+from auth_ui.http.refusals import Refusal
 
 logger = logging.getLogger("auth_ui")
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
-from auth_ui import htmx
+from auth_ui.http import htmx
 
 HEADER = "Auth-UI"
 

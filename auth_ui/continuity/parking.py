@@ -15,11 +15,12 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from auth_ui import htmx, person
-from auth_ui.browser import Browser
 from auth_ui.conf import conf
-from auth_ui.login_redirect import with_next
-from auth_ui.redirects import safe_target
+from auth_ui.continuity import person
+from auth_ui.continuity.browsers import Browser
+from auth_ui.http import htmx
+from auth_ui.navigation.login_urls import with_next
+from auth_ui.navigation.targets import safe_target
 
 LIFETIME = 15 * 60  # seconds
 MAX_SIZE = 64 * 1024  # bytes, of names and values together

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.utils.crypto import constant_time_compare, get_random_string
 
-from auth_ui.browser import Browser, cookie_name, cookie_place, set_cookie
+from auth_ui.continuity.browsers import Browser, cookie_name, cookie_place, set_cookie
 
 TAG_HEADER = "Auth-UI-Person"
 TAG_FIELD = "auth_ui_person"

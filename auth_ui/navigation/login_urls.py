@@ -10,9 +10,8 @@ from django.http.response import HttpResponseBase, HttpResponseRedirectBase
 from django.shortcuts import resolve_url
 from django.urls import ResolverMatch
 
-from auth_ui import person
-from auth_ui.redirects import safe_target
-from auth_ui.resolved import new_view, view_class
+from auth_ui.continuity import person
+from auth_ui.navigation.targets import new_view, safe_target, view_class
 
 
 def is_login_redirect(request: HttpRequest, response: HttpResponseBase) -> bool:

@@ -7,11 +7,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 
-from auth_ui import htmx
-from auth_ui.browser import Browser
-from auth_ui.login_redirect import with_next
-from auth_ui.redirects import safe_target
-from auth_ui.resolved import match_at, new_view, view_class
+from auth_ui.continuity.browsers import Browser
+from auth_ui.http import htmx
+from auth_ui.navigation.login_urls import with_next
+from auth_ui.navigation.targets import match_at, new_view, safe_target, view_class
 from auth_ui.views import LoginView
 
 
