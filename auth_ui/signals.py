@@ -22,6 +22,7 @@ from auth_ui.continuity import person
 from auth_ui.continuity.browsers import Browser
 from auth_ui.http.address import client_address, is_from_trusted_proxy
 from auth_ui.http.refusals import Refusal
+from auth_ui.http.visit import visit
 
 logger = logging.getLogger("auth_ui")
 
@@ -57,13 +58,12 @@ def record(event: str, request: HttpRequest | None = None, **facts: Any) -> None
 
 def name_person(request: HttpRequest | None, user: AbstractBaseUser | None) -> None:
     """Note whom a sign-in names, so that its failure is recorded without another query."""
-    if request is not None:
-        request.auth_ui_named = "" if user is None else person.key(user)  # type: ignore[attr-defined]
+    visit(request).named_user = "" if user is None else person.key(user)
 
 
 def named_person(request: HttpRequest | None) -> str:
     """Return the primary key of the person whom the last attempt named, "" if it was nobody's."""
-    return getattr(request, "auth_ui_named", "")
+    return visit(request).named_user
 
 
 def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any) -> None:
@@ -108,8 +108,8 @@ def _request_id(request: HttpRequest | None) -> str:
     """Return the id that a trusted proxy's log has for a request too, or one of our own."""
     if request is None:
         return ""
-    if not hasattr(request, "auth_ui_request_id"):
+    if not visit(request).request_id:
         given = request.headers.get("X-Request-ID", "") if is_from_trusted_proxy(request) else ""
         own = given if REQUEST_ID.fullmatch(given) else get_random_string(22)
-        request.auth_ui_request_id = own  # type: ignore[attr-defined]
-    return request.auth_ui_request_id  # type: ignore[attr-defined, no-any-return]
+        visit(request).request_id = own
+    return visit(request).request_id

@@ -8,6 +8,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
+from auth_ui.http.visit import visit
+
 # Composing a name takes time that grows with the square of its length, and stops every thread.
 LONGEST_NAME = 1024  # characters; longer ones are nobody's
 
@@ -38,18 +40,15 @@ def typed_name(credentials: Mapping[str, Any]) -> str:
 def look_ahead(request: HttpRequest, name: str) -> AbstractBaseUser | None:
     """Return the person of a name, None if nobody has it, and keep them for the next look-up."""
     found = _find(name)
-    request.auth_ui_found = (name, found)  # type: ignore[attr-defined]
+    visit(request).looked_up = (name, found)
     return found
 
 
 def look_up(request: HttpRequest | None, name: str) -> AbstractBaseUser | None:
     """Return the person of a name, None if nobody has it; without a query after `look_ahead()`."""
-    kept_name, kept = getattr(request, "auth_ui_found", ("", None))
-    if request is None or not kept_name:
-        return _find(name)
     # Once only: what is true of a name may change while a view runs.
-    del request.auth_ui_found  # type: ignore[attr-defined]
-    return kept if kept_name == name else _find(name)
+    kept, visit(request).looked_up = visit(request).looked_up, None
+    return kept[1] if kept and kept[0] == name else _find(name)
 
 
 def _find(name: str) -> AbstractBaseUser | None:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from auth_ui.http.visit import visit
+
 TOO_MANY = "too_many"
 CLOSED = "closed"
 BUSY = "busy"
@@ -28,18 +30,16 @@ class Refusal:
     @classmethod
     def of(cls, request: HttpRequest | None) -> "Refusal | None":
         """Return why the sign-in of this request was refused, None if it was not."""
-        return getattr(request, "auth_ui_refusal", None)
+        return visit(request).refusal
 
     def note(self, request: HttpRequest | None) -> None:
         """Note it on a request, for whoever answers that."""
-        if request is not None:
-            request.auth_ui_refusal = self  # type: ignore[attr-defined]
+        visit(request).refusal = self
 
     @staticmethod
     def forget(request: HttpRequest | None) -> None:
         """Forget what an earlier attempt of the same view was refused for."""
-        if request is not None:
-            request.auth_ui_refusal = None  # type: ignore[attr-defined]
+        visit(request).refusal = None
 
     @property
     def status(self) -> int:
