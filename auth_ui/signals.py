@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 
-from auth_ui.accounts.users import LONGEST_NAME, canonical_name, typed_name
+from auth_ui.accounts.users import LONGEST_NAME, canonical_name, key_of, typed_name
 from auth_ui.continuity import person
 from auth_ui.continuity.browsers import Browser
 from auth_ui.http.address import client_address, is_from_trusted_proxy
@@ -58,7 +58,7 @@ def record(event: str, request: HttpRequest | None = None, **facts: Any) -> None
 
 def name_person(request: HttpRequest | None, user: AbstractBaseUser | None) -> None:
     """Note whom a sign-in names, so that its failure is recorded without another query."""
-    visit(request).named_user = "" if user is None else person.key(user)
+    visit(request).named_user = "" if user is None else key_of(user)
 
 
 def named_person(request: HttpRequest | None) -> str:
@@ -68,7 +68,7 @@ def named_person(request: HttpRequest | None) -> str:
 
 def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any) -> None:
     event = "reauthenticated" if _kept_session(request) else "signed_in"
-    record(event, request, person=person.key(user))
+    record(event, request, person=key_of(user))
 
 
 def sign_in_failed(
@@ -87,7 +87,7 @@ def sign_in_failed(
 
 def signed_out(request: HttpRequest | None, user: AbstractBaseUser | None, **kwargs: Any) -> None:
     if user is not None:
-        record("signed_out", request, person=person.key(user))
+        record("signed_out", request, person=key_of(user))
 
 
 def session_ended(request: HttpRequest) -> None:

@@ -31,6 +31,11 @@ def canonical_name(name: str) -> str:
     return unicodedata.normalize("NFKC", folded)
 
 
+def key_of(user: Any) -> str:
+    """Return a user's primary key as text, whatever its type: a number, a UUID."""
+    return str(user._meta.pk.value_to_string(user))
+
+
 def typed_name(credentials: Mapping[str, Any]) -> str:
     """Return the name among the credentials that `authenticate()` was given, or ""."""
     fields = ("username", get_user_model().USERNAME_FIELD, "email")

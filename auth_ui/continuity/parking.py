@@ -15,6 +15,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from auth_ui.accounts.users import key_of
 from auth_ui.conf import conf
 from auth_ui.continuity import person
 from auth_ui.continuity.browsers import Browser
@@ -109,7 +110,7 @@ def find(request: HttpRequest) -> Parked | None:
     if record is None:
         return None
     parked = Parked(**record)
-    is_own = parked.browser == browser.id and parked.person == person.key(request.user)
+    is_own = parked.browser == browser.id and parked.person == key_of(request.user)
     return parked if is_own else None
 
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.utils.crypto import constant_time_compare, get_random_string
 
+from auth_ui.accounts.users import key_of
 from auth_ui.continuity.browsers import Browser, cookie_name, cookie_place, set_cookie
 
 TAG_HEADER = "Auth-UI-Person"
@@ -28,7 +29,7 @@ def tag(request: HttpRequest) -> str:
     """Return the tag of the person whom this response is made for, "" for nobody."""
     if not is_signed_in(request):
         return ""
-    tags = _own_browser(request).tags(key(request.user))
+    tags = _own_browser(request).tags(key_of(request.user))
     # A tag under an older key stays in use until the next sign-in, or open pages would be covered.
     return marked if (marked := _marked(request)) in tags else tags[0]
 
@@ -44,9 +45,9 @@ def is_someone_else(request: HttpRequest) -> bool:
     is_sent = request.method not in SAFE_METHODS and _secret(request)
     if not (named or is_sent) or not is_signed_in(request):
         return False
-    if is_sent and _is_secret_of_others(request, key(request.user)):
+    if is_sent and _is_secret_of_others(request, key_of(request.user)):
         return True
-    return not are_tags_of(_own_browser(request).tags(key(request.user)), named)
+    return not are_tags_of(_own_browser(request).tags(key_of(request.user)), named)
 
 
 def named_tags(request: HttpRequest) -> list[str]:
@@ -101,13 +102,13 @@ def expected_name(request: HttpRequest) -> str:
 
 def held_secret(request: HttpRequest, csrf_secret: str) -> bool:
     """Tell whether this browser held a CSRF secret for the person, who is signed in."""
-    return Browser.of(request).held(key(request.user), csrf_secret)
+    return Browser.of(request).held(key_of(request.user), csrf_secret)
 
 
 def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any) -> None:
     """Take note of a sign-in, whichever view it was made by."""
     if request is not None:
-        Browser.of(request).remember(key(user), _secret(request))
+        Browser.of(request).remember(key_of(user), _secret(request))
         request.auth_ui_signed_in = True  # type: ignore[attr-defined]
 
 
@@ -150,10 +151,10 @@ def _marked(request: HttpRequest) -> str:
 def _own_browser(request: HttpRequest) -> Browser:
     """Return the browser, with the signed-in person noted if the session is older than it."""
     browser = Browser.of(request)
-    if browser.here != key(request.user):
-        if _is_secret_of_others(request, key(request.user)):
+    if browser.here != key_of(request.user):
+        if _is_secret_of_others(request, key_of(request.user)):
             rotate_token(request)
-        browser.remember(key(request.user), _secret(request))
+        browser.remember(key_of(request.user), _secret(request))
     return browser
 
 
@@ -164,7 +165,3 @@ def has_looked(request: HttpRequest) -> bool:
 
 def is_signed_in(request: HttpRequest) -> bool:
     return hasattr(request, "user") and request.user.is_authenticated
-
-
-def key(user: Any) -> str:
-    return str(user._meta.pk.value_to_string(user))

@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
-from auth_ui.continuity import person
+from auth_ui.accounts.users import key_of
 from auth_ui.lockout import counting, keys, transactions
 from auth_ui.signals import named_person, record
 
@@ -37,7 +37,7 @@ def make(
         if user is None:
             _fail(request, reservation)
     if user is not None:
-        counting.succeed(reservation, person.key(user))
+        counting.succeed(reservation, key_of(user))
     return user
 
 

@@ -10,8 +10,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from auth_ui.accounts import users
-from auth_ui.accounts.users import LONGEST_NAME, canonical_name, typed_name
-from auth_ui.continuity import person
+from auth_ui.accounts.users import LONGEST_NAME, canonical_name, key_of, typed_name
 from auth_ui.continuity.browsers import Browser
 from auth_ui.http.address import client_address, ip_address
 from auth_ui.lockout.conf import ADDRESS, BROWSER, NAME, PAIR
@@ -104,10 +103,10 @@ def _browser_key(request: HttpRequest | None, name: str) -> Key | None:
     if request is None or not Browser.of(request).known:
         return None
     browser, found = Browser.of(request), users.look_ahead(request, name)
-    if found is None or person.key(found) not in browser.known:
+    if found is None or key_of(found) not in browser.known:
         return None
     [own, *_] = name_keys(name)
-    return Key(_digest(BROWSER, browser.id, person.key(found)), BROWSER, own.name)
+    return Key(_digest(BROWSER, browser.id, key_of(found)), BROWSER, own.name)
 
 
 def _digest(kind: str, *values: str) -> str:

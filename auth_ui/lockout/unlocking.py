@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from auth_ui.accounts import users
-from auth_ui.continuity import person
+from auth_ui.accounts.users import key_of
 from auth_ui.lockout.keys import address_keys, name_keys, network
 from auth_ui.lockout.models import SEVERAL, Counter, CounterQuerySet
 from auth_ui.signals import record
@@ -24,7 +24,7 @@ def counters_of(term: str) -> CounterQuerySet:
     found = users.look_up(None, term)
     wanted = Q(name__in=[key.name for key in name_keys(term)])
     if found is not None:
-        wanted |= Q(person=person.key(found))
+        wanted |= Q(person=key_of(found))
     with suppress(ValueError):  # where it is no address
         wanted |= Q(digest__in=[key.digest for key in address_keys(network(term))])
     return Counter.objects.filter(wanted)
@@ -36,7 +36,7 @@ def unlock(counters: CounterQuerySet, request: HttpRequest | None = None) -> int
     Attempts in flight stay reserved, so that none of them is lost. One counter at a time, in the
     order in which attempts take them, or under attack the two would wait for each other.
     """
-    by = person.key(request.user) if request else ""
+    by = key_of(request.user) if request else ""
     opened = 0
     for counter in counters.order_by("digest"):
         row = Counter.objects.filter(digest=counter.digest)
