@@ -18,8 +18,6 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 
 from auth_ui.accounts.users import LONGEST_NAME, canonical_name, key_of, typed_name
-from auth_ui.continuity import person
-from auth_ui.continuity.browsers import Browser
 from auth_ui.http.address import client_address, is_from_trusted_proxy
 from auth_ui.http.refusals import Refusal
 from auth_ui.http.visit import visit
@@ -88,12 +86,6 @@ def sign_in_failed(
 def signed_out(request: HttpRequest | None, user: AbstractBaseUser | None, **kwargs: Any) -> None:
     if user is not None:
         record("signed_out", request, person=key_of(user))
-
-
-def session_ended(request: HttpRequest) -> None:
-    """Record that a session ended without a sign-out: by its age, by staff, with its account."""
-    if person.notice_end(request):
-        record("session_ended", request, person=Browser.of(request).here)
 
 
 def _kept_session(request: HttpRequest | None) -> bool:

@@ -4,23 +4,28 @@ from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import resolve_url
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
+from auth_ui.accounts.users import key_of
 from auth_ui.conf import conf
-from auth_ui.continuity import parking, person
-from auth_ui.continuity.browsers import Browser
+from auth_ui.continuity import browsers, known, parking, sign_ins
 from auth_ui.forms import prepare, show_hidden_errors
 from auth_ui.http import htmx, notices
 from auth_ui.http.refusals import Refusal
+from auth_ui.http.visit import visit
 from auth_ui.navigation.targets import safe_target
+from auth_ui.signals import record
 
 
 class PageOrFragment(TemplateResponseMixin, ContextMixin, View):
@@ -51,17 +56,34 @@ class GatedRedirect(auth_views.RedirectURLMixin):
     """Let a redirect target pass through our gate instead of Django's."""
 
     request: HttpRequest
+    may_lead_to_sign_in = False
 
-    def get_redirect_url(self, request: HttpRequest | None = None) -> str:  # Django 6.1 passes it
-        posted = self.request.POST.get(self.redirect_field_name)
-        return self.pass_gate(posted or self.request.GET.get(self.redirect_field_name))
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)  # type: ignore[misc]
+        # `dispatch()` may redirect by itself, so AuthUIMiddleware gives htmx its kind of redirect.
+        visit(request).redirects_page = True
+
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        """Return where a request wants to go on to, "" if that is nowhere to go.
+
+        Args:
+            request: Django 6.1's admin passes one; this view's own by default.
+        """
+        asked = request or self.request
+        posted = asked.POST.get(self.redirect_field_name)
+        return self.pass_gate(posted or asked.GET.get(self.redirect_field_name))
 
     def pass_gate(self, target: str | None) -> str:
-        return safe_target(
-            target,
-            request=self.request,
-            allowed_hosts=self.get_success_url_allowed_hosts(),
-        )
+        # Each target is looked at once, however often Django asks.
+        passed: dict[str | None, str] = self.__dict__.setdefault("passed_targets", {})
+        if target not in passed:
+            passed[target] = safe_target(
+                target,
+                request=self.request,
+                allowed_hosts=self.get_success_url_allowed_hosts(),
+                may_be_sign_in=self.may_lead_to_sign_in,
+            )
+        return passed[target]
 
 
 class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
@@ -76,7 +98,7 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
     fragment_name = "auth_ui/_login.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        was_signed_in = request.user.is_authenticated
+        was_signed_in = browsers.is_signed_in(request)
         response = super().post(request, *args, **kwargs)
         if not isinstance(response, HttpResponseRedirect):
             return response  # the form again: it was wrong, or refused
@@ -86,17 +108,27 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         return self.announce_and_redirect(response)
 
     def announce_and_redirect(self, response: HttpResponse) -> HttpResponse:
-        """Tell a script that waits for it that a person signed in, and send the person on."""
+        """Tell a script that waits for it that a user signed in; AuthUIMiddleware leads on."""
         htmx.announce(self.request, response, "auth-ui:signed-in")
-        return htmx.redirect(self.request, response)
+        return response
 
     def go_on(self) -> HttpResponse:
         """Send a person on who is signed in already, in another tab say."""
         return self.announce_and_redirect(HttpResponseRedirect(self.get_success_url()))
 
     def get_initial(self) -> dict[str, Any]:
-        """Return the name of the person whose session ended here, if one did."""
-        return {"username": person.expected_name(self.request), **super().get_initial()}
+        """Return the name of the user whose session ended here, if one did."""
+        return {"username": self.expected_name(), **super().get_initial()}
+
+    def expected_name(self) -> str:
+        """Return whose session ended in this browser; "" after a sign-out, and on others' pages."""
+        if not browsers.has_ended_session(self.request):
+            return ""
+        if not browsers.are_among(
+            browsers.named_tags(self.request), [browsers.marked_tag(self.request)]
+        ):
+            return ""
+        return known.name_of(known.user_of_marker(self.request))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
@@ -121,10 +153,11 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         return response
 
     def get_redirect_url(self, request: HttpRequest | None = None) -> str:
-        """Return the page that the person is on, if the dialog asks, or the `next` that came."""
-        if self.request.method == "GET" and htmx.wants_fragment(self.request):
-            return self.pass_gate(htmx.current_url(self.request)) or super().get_redirect_url()
-        return super().get_redirect_url()
+        """Return the page that the user is on, if the dialog asks, or the `next` that came."""
+        asked = request or self.request
+        if asked.method == "GET" and htmx.wants_fragment(asked):
+            return self.pass_gate(htmx.current_url(asked)) or super().get_redirect_url(asked)
+        return super().get_redirect_url(asked)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(
@@ -134,19 +167,15 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         )
         # `extra_context` may have set it too.
         context["next_value"] = context[self.redirect_field_name]
-        if "notice" not in context:
-            context["notice"] = self.take_notice()
+        if "reason" not in context:
+            context["reason"] = self.reason()
         return context
 
-    def take_notice(self) -> str:
-        """Return what became of a request that met an ended session; once, if it is lost."""
-        browser = Browser.of(self.request)
-        if self.request.method != "GET":
+    def reason(self) -> str:
+        """Return what became of a form that met an ended session, if one did."""
+        if self.request.method != "GET" or not browsers.has_ended_session(self.request):
             return ""
-        if self.get_redirect_url() == reverse("auth_ui:resume") and browser.parked:
-            return "kept"
-        notice, browser.not_kept = browser.not_kept, ""
-        return notice
+        return parking.reason_at_sign_in(self.request, self.get_redirect_url())
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -155,13 +184,38 @@ class LogoutView(PageOrFragment, GatedRedirect, auth_views.LogoutView):
 
     template_name = "auth_ui/logout.html"
     fragment_name = "auth_ui/_logout.html"
+    may_lead_to_sign_in = True
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        was_signed_in = request.user.is_authenticated
-        response = htmx.redirect(request, super().post(request, *args, **kwargs))
+        if sign_ins.is_of_another(request):
+            return self.ask_again(request)
+        was_signed_in = browsers.is_signed_in(request)
+        try:
+            response = super().post(request, *args, **kwargs)
+        except DatabaseError as error:
+            response = self.sign_out_here(request, error)
         if was_signed_in and conf.CLEAR_SITE_DATA:
             response["Clear-Site-Data"] = '"storage"'
         return response
+
+    def ask_again(self, request: HttpRequest) -> HttpResponse:
+        """Sign nobody out from a page that was rendered for another user, and say who is here."""
+        response = self.render_to_response(self.get_context_data(someone_else=True), status=409)
+        response[notices.HEADER] = "someone_else"
+        add_never_cache_headers(response)
+        return response
+
+    def sign_out_here(self, request: HttpRequest, error: DatabaseError) -> HttpResponse:
+        """Sign out of this browser at least, where the database cannot be written.
+
+        The session lives on on the server, and no cookie leads there any more.
+        """
+        record("session_left_open", request, person=key_of(request.user), error=str(error).strip())
+        visit(request).signed_out = True
+        request.session = type(request.session)()  # empty: its middleware deletes the cookie
+        request.session.accessed = True
+        request.user = AnonymousUser()
+        return HttpResponseRedirect(f"{reverse('auth_ui:signed_out')}?only_here")
 
     def get_default_redirect_url(self) -> str:
         return resolve_url(self.next_page or settings.LOGOUT_REDIRECT_URL or "auth_ui:signed_out")
@@ -176,30 +230,34 @@ class SignedOutView(PageOrFragment, TemplateView):
     fragment_name = "auth_ui/_signed_out.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        next_or_default = resolve_url(settings.LOGIN_REDIRECT_URL)
-        return super().get_context_data(next_or_default=next_or_default, **kwargs)
+        return super().get_context_data(
+            next_or_default=resolve_url(settings.LOGIN_REDIRECT_URL),
+            only_here="only_here" in self.request.GET,
+            **kwargs,
+        )
 
 
 @method_decorator([login_required, never_cache], name="dispatch")
 class ResumeView(TemplateView):
-    """Offer a person to send what the end of their session interrupted, and send it once."""
+    """Offer a user to send what the end of their session interrupted, and send it once."""
 
     http_method_names = ["get", "post", "head", "options"]
     template_name = "auth_ui/resume.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        parked = parking.find(request)
-        if parked is None or not parking.forget(Browser.of(request)):
-            return self.render_to_response(self.get_context_data(parked=None), status=410)
+        form = parking.take(request, request.GET.get("form", ""))
+        if form is None:
+            return self.render_to_response(self.get_context_data(forms=[]), status=410)
         if "discard" in request.GET:
             return HttpResponseRedirect(resolve_url(settings.LOGIN_REDIRECT_URL))
         # The browser sends the body on by itself, to where it was meant to go (RFC 9110 15.4.8).
-        return HttpResponseRedirect(parked.url, preserve_request=True)
+        return HttpResponseRedirect(form.url, preserve_request=True)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if "forms" not in kwargs:
+            kwargs["forms"] = parking.forms_of(self.request)
         default_url = resolve_url(settings.LOGIN_REDIRECT_URL)
-        parked = parking.find(self.request)
-        return super().get_context_data(**{"parked": parked, "default_url": default_url, **kwargs})
+        return super().get_context_data(default_url=default_url, **kwargs)
 
 
 @login_not_required

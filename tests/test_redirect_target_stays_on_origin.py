@@ -49,6 +49,21 @@ GOOD = {
     "https://testserver/account/": "https://testserver/account/",
     "/" + "a" * 1999: "/" + "a" * 1999,
 }
+# Back to sign-in, however it is spelt: nowhere to go after signing in, a way on after signing out.
+SIGN_IN = [
+    "/login/",
+    "/login",
+    "/login//",
+    "/login/?next=/account/",
+    "/login/#x",
+    "/login?next=/login/",
+    "/%6cogin/",
+    "/%6Cogin",
+    "/login%2f",
+    "http://testserver/login/",
+    "http://testserver/%6cogin",
+]
+
 BAD = [
     "",
     " ",
@@ -112,23 +127,12 @@ BAD = [
     "http://\u24d4vil.test/",
     "/" + "a" * 2000,
     "/account/#" + "a" * 2000,
-    # Back to sign-in, sign-out or signed-out, however it is spelt.
-    "/login/",
-    "/login",
-    "/login//",
-    "/login/?next=/account/",
-    "/login/#x",
-    "/login?next=/login/",
-    "/%6cogin/",
-    "/%6Cogin",
-    "/login%2f",
+    # Back to sign-out or signed-out, however it is spelt.
     "//login/",
     "/./login/",
     "/a/../login/",
     "/%2e/login/",
     "/a/%2E%2e/login/",
-    "http://testserver/login/",
-    "http://testserver/%6cogin",
     "http://testserver//login/",
     "/logout/",
     "/logout",
@@ -159,8 +163,14 @@ def test_bad(target, headers):
 
 
 @plain_and_htmx
+@pytest.mark.parametrize("target", SIGN_IN)
+def test_after_a_sign_out_the_sign_in_page_is_a_way_on(target, headers):
+    assert sent(target, headers) == target.partition("#")[0]
+
+
+@plain_and_htmx
 def test_bad_is_not_offered_in_the_form_either(client, headers):
-    pages = [client.get("/login/", {"next": target}, headers=headers) for target in BAD]
+    pages = [client.get("/login/", {"next": target}, headers=headers) for target in BAD + SIGN_IN]
 
     offered = [field["value"] for page in pages for field in read(page).all("input", name="next")]
     assert offered == []
@@ -303,11 +313,11 @@ class InTwoLanguages:
 @pytest.mark.parametrize(
     ("target", "reached"),
     [
-        ("/accounts/login/", "/accounts/signed-out/"),
-        ("/de/accounts/login/", "/accounts/signed-out/"),
+        ("/accounts/login/", "/accounts/login/"),
+        ("/de/accounts/login/", "/de/accounts/login/"),
         ("/de/accounts/logout", "/accounts/signed-out/"),
         ("/de/accounts/signed-out/?x", "/accounts/signed-out/"),
-        ("/de/way-in/", "/accounts/signed-out/"),
+        ("/de/way-in/", "/de/way-in/"),
         ("/de/page/", "/de/page/"),
         ("/page/", "/page/"),
     ],
@@ -331,7 +341,7 @@ class InOneLanguage:
     ]
 
 
-@pytest.mark.parametrize("target", ["/konto/logout/", "/account/logout/", "/konto/login/?x"])
+@pytest.mark.parametrize("target", ["/konto/logout/", "/account/logout/", "/konto/signed-out/?x"])
 def test_our_pages_are_known_by_their_translated_addresses(settings, target):
     settings.ROOT_URLCONF = InOneLanguage
     settings.MIDDLEWARE = ["django.middleware.locale.LocaleMiddleware", *settings.MIDDLEWARE]

@@ -69,7 +69,7 @@ def test_an_anonymous_person_ends_in_the_same_place(client, db, headers):
         ("//evil.test/", "/signed-out/"),
         ("https://evil.test/", "/signed-out/"),
         ("/logout/", "/signed-out/"),
-        ("/login/", "/signed-out/"),
+        ("/login/", "/login/"),
     ],
 )
 def test_next_passes_the_gate(signed_in, wanted, reached, headers):

@@ -1,59 +1,51 @@
-"""A POST that met an ended session: kept on the server until its person has signed in.
-
-It is kept in a session record of its own, so that the core needs no table and the person's new
-session keeps its own lifetime. The record's key is in the signed browser cookie, and the record
-names browser and person: nothing that is kept can be reached by its key alone.
-"""
+"""A form that met an ended session: kept on the server until its user has signed in again."""
 
 import re
-from dataclasses import asdict, dataclass
-from importlib import import_module
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from django.conf import settings
-from django.contrib.sessions.backends.base import SessionBase
+from django.db import router
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 
 from auth_ui.accounts.users import key_of
 from auth_ui.conf import conf
-from auth_ui.continuity import person
-from auth_ui.continuity.browsers import Browser
-from auth_ui.http import htmx
+from auth_ui.continuity.browsers import TAG_FIELD, are_among, marked_tag, named_tags
+from auth_ui.continuity.known import browser_digest, reach, user_of_marker
+from auth_ui.http import htmx, private
+from auth_ui.models import ParkedForm
 from auth_ui.navigation.login_urls import with_next
 from auth_ui.navigation.targets import safe_target
 
-LIFETIME = 15 * 60  # seconds
 MAX_SIZE = 64 * 1024  # bytes, of names and values together
-RECORD = "auth_ui_parked"
-SALT = "auth_ui.parking"
+MOST_FORMS = 5  # of one user in one browser
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")  # new_password1, cardNumber, OTPToken
 UNMISTAKABLE = 8  # letters: a sensitive word as long as this counts inside of another one too
-OWN_FIELDS = ("csrfmiddlewaretoken", person.TAG_FIELD)
+OWN_FIELDS = ("csrfmiddlewaretoken", TAG_FIELD)
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @dataclass
-class Parked:
+class Form:
     """A form as it was posted.
 
     Args:
-        url: where it was posted to, as a path with its query.
         fields: names and values, in their order and as often as they came.
         files: names of fields and of the files that were chosen in them; the files are not kept.
-        multipart: whether it was posted as multipart/form-data.
-        browser: the id of the browser that it came from.
-        person: the primary key of the person who filled it in.
+        multipart: True if it was posted as multipart/form-data.
+        url: where it was posted to, as a path with its query.
+        key: of its row, "" if it is not parked.
     """
 
-    url: str
     fields: list[tuple[str, str]]
     files: list[tuple[str, str]]
     multipart: bool
-    browser: str = ""
-    person: str = ""
+    url: str = field(kw_only=True)
+    key: str = field(default="", kw_only=True)
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "Parked":
+    def of(cls, request: HttpRequest) -> "Form":
         """Return what a request posts."""
         return cls(
             url=request.get_full_path(),
@@ -76,9 +68,24 @@ class Parked:
     def size(self) -> int:
         return sum(len(name.encode()) + len(value.encode()) for name, value in self.fields)
 
+    @property
+    def resume_url(self) -> str:
+        """Return where it is sent from, once it is parked."""
+        return f"{reverse('auth_ui:resume')}?form={self.key}"
+
+    @property
+    def discard_url(self) -> str:
+        return f"{self.resume_url}&discard"
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """Return what of it is stored, as JSON can hold it."""
+        facts = asdict(self)
+        return {name: facts[name] for name in ("fields", "files", "multipart")}
+
 
 def park(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Keep a POST that was sent to sign in, and lead its person back to it afterwards.
+    """Keep a form that was sent to sign in, and lead its user back to it afterwards.
 
     Args:
         request: an anonymous POST.
@@ -86,54 +93,87 @@ def park(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
     Returns:
         A redirect to the same sign-in page whose `next` is the page that offers to send it, or the
-        given response if nothing could be kept.
+        page that it was on if it may not be kept; the given response if there is nobody to keep it
+        for.
     """
-    browser = Browser.of(request)
-    if not browser.here or not _may_keep(request, browser):
+    user = user_of_marker(request) if _may_keep(request) else ""
+    if not user:
         return response
-    parked = Parked.of(request)
-    forget(browser)
-    browser.not_kept = _why_not(parked)
-    if browser.not_kept:
-        response["Location"] = with_next(request, response["Location"], _page_before(request))
-    else:
-        parked.browser, parked.person = browser.id, browser.here
-        browser.parked = _store(parked)
-        response["Location"] = with_next(request, response["Location"], reverse("auth_ui:resume"))
+    form = Form.of(request)
+    not_kept = _why_not(form)
+    target = _page_before(request) if not_kept else reverse("auth_ui:resume")
+    row = {"user": user, "browser": browser_digest(request), "not_kept": not_kept}
+    content = {} if not_kept else form.content
+    with reach(ParkedForm):
+        key = get_random_string(22)
+        ParkedForm.objects.create(key=key, url=form.url, content=content, **row)
+        _drop_surplus(user, row["browser"])
+        response["Location"] = with_next(request, response["Location"], target)
     return response
 
 
-def find(request: HttpRequest) -> Parked | None:
-    """Return what the signed-in person had posted from this browser, if it is still kept."""
-    browser = Browser.of(request)
-    record = _records(browser.parked).get(RECORD) if browser.parked else None
-    if record is None:
+def forms_of(request: HttpRequest) -> list[Form]:
+    """Return what the signed-in user had posted from this browser, the latest first."""
+    forms: list[Form] = []
+    with reach(ParkedForm):
+        for row in _rows(request).filter(user=key_of(request.user), not_kept=""):
+            forms.append(Form(url=row.url, key=row.key, **row.content))
+    return forms
+
+
+def take(request: HttpRequest, key: str) -> Form | None:
+    """Remove a form of the signed-in user and return it; None to all calls but one."""
+    found = next((form for form in forms_of(request) if form.key == key), None)
+    if found is None:
         return None
-    parked = Parked(**record)
-    is_own = parked.browser == browser.id and parked.person == key_of(request.user)
-    return parked if is_own else None
+    deleted = 0
+    with reach(ParkedForm):
+        deleted, _ = ParkedForm.objects.filter(key=key).delete()
+    return found if deleted else None
 
 
-def forget(browser: Browser) -> bool:
-    """Remove what is kept for a browser; return whether this call removed it, and no other one."""
-    parked_key, browser.parked = browser.parked, ""
-    if not parked_key:
-        return False
-    records = _records(parked_key)
-    if hasattr(records, "get_model_class"):
-        deleted, _ = records.get_model_class().objects.filter(pk=parked_key).delete()
-        existed = bool(deleted)
-    else:
-        existed = records.exists(parked_key)
-    records.delete(parked_key)
-    return existed
+def reason_at_sign_in(request: HttpRequest, target: str) -> str:
+    """Return what became of the form that met the end of the session, for the sign-in page to say.
+
+    Args:
+        request: a GET of the sign-in page.
+        target: where it leads on to.
+
+    Returns:
+        "kept", or why it was not kept, once: "sensitive" or "large"; "" if there was none.
+    """
+    user, reason = user_of_marker(request), ""
+    if not user:
+        return reason
+    with reach(ParkedForm):
+        rows = _rows(request).filter(user=user)
+        if target.partition("?")[0] == reverse("auth_ui:resume"):
+            reason = "kept" if rows.filter(not_kept="").exists() else ""
+        elif row := rows.exclude(not_kept="").first():
+            reason = row.not_kept if ParkedForm.objects.filter(key=row.key).delete()[0] else ""
+    return reason
 
 
-def _may_keep(request: HttpRequest, browser: Browser) -> bool:
-    """Tell whether a request is a form that this person sent from a page of this site."""
+def _rows(request: HttpRequest) -> Any:
+    # Not from a replica, which may still have what was taken.
+    rows = ParkedForm.objects.using(router.db_for_write(ParkedForm))
+    return rows.fresh().filter(browser=browser_digest(request))
+
+
+def _drop_surplus(user: str, browser: str) -> None:
+    """Delete what is too old, whoever's it is, and what is more than one user may keep."""
+    ParkedForm.objects.outdated().delete()
+    rows = ParkedForm.objects.filter(user=user, browser=browser)
+    surplus = list(rows.values_list("pk", flat=True)[MOST_FORMS:])
+    if surplus:
+        ParkedForm.objects.filter(pk__in=surplus).delete()
+
+
+def _may_keep(request: HttpRequest) -> bool:
+    """Return True if a request is a form that this user sent from a page of this site."""
     # True only after an accepted CSRF check: what another site forged is never kept.
-    is_ours = getattr(request, "csrf_processing_done", False)
-    is_theirs = person.are_tags_of(browser.tags(browser.here), person.named_tags(request))
+    is_ours = private.passed_csrf_check(request)
+    is_theirs = are_among(named_tags(request), [marked_tag(request)])
     # On the page that offers to send it, what is kept already stays.
     is_offer = request.path == reverse("auth_ui:resume")
     is_navigation = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
@@ -142,17 +182,14 @@ def _may_keep(request: HttpRequest, browser: Browser) -> bool:
         and is_theirs
         and not is_offer
         and (is_navigation or htmx.details(request).boosted)
-        and request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data")
+        and request.content_type in FORM_TYPES
     )
 
 
-def _why_not(parked: Parked) -> str:
-    if parked.is_sensitive:
+def _why_not(form: Form) -> str:
+    if form.is_sensitive:
         return "sensitive"
-    # Sessions in cookies are not on the server.
-    if parked.size > MAX_SIZE or settings.SESSION_ENGINE.endswith("signed_cookies"):
-        return "large"
-    return ""
+    return "large" if form.size > MAX_SIZE else ""
 
 
 def _is_sensitive(name: str) -> bool:
@@ -168,24 +205,6 @@ def _is_sensitive(name: str) -> bool:
 def _words(name: str) -> str:
     """Return the words of a name, apart and folded, so that tax_id and taxId are the same."""
     return " ".join(word.casefold() for word in WORD.findall(name))
-
-
-def _store(parked: Parked) -> str:
-    records = _records()
-    records[RECORD] = asdict(parked)
-    records.set_expiry(LIFETIME)
-    records.save()
-    return str(records.session_key)
-
-
-def _records(key: str | None = None) -> SessionBase:
-    """Return a record. It is signed and stored apart, so that no session can be made of it."""
-    engine: Any = import_module(settings.SESSION_ENGINE)
-    store = type(
-        "ParkedStore", (engine.SessionStore,), {"cache_key_prefix": SALT, "key_salt": SALT}
-    )
-    records: SessionBase = store(key)
-    return records
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -20,8 +20,11 @@ class Visit:
             was nobody's.
         refusal: why the last attempt was refused, before its password was checked.
         request_id: the id of this request in the records.
+        browser: the identity of the browser, "" if it has none, None before anybody asked.
+        csrf_secret: the CSRF secret of this sign-in, if it was put in the place of the cookie.
         signed_in: True if somebody signed in during this request.
         signed_out: True if somebody signed out during this request.
+        redirects_page: True if a redirect of the view leads the whole page on, for htmx too.
         after_view: functions to call once the view has answered.
     """
 
@@ -29,8 +32,11 @@ class Visit:
     named_user: str = ""
     refusal: "Refusal | None" = None
     request_id: str = ""
+    browser: str | None = None
+    csrf_secret: str = ""
     signed_in: bool = False
     signed_out: bool = False
+    redirects_page: bool = False
     after_view: list[Callable[[], None]] = field(default_factory=list)
 
 

@@ -11,7 +11,8 @@ from django.utils.crypto import salted_hmac
 
 from auth_ui.accounts import users
 from auth_ui.accounts.users import LONGEST_NAME, canonical_name, key_of, typed_name
-from auth_ui.continuity.browsers import Browser
+from auth_ui.continuity.browsers import browser_id
+from auth_ui.continuity.known import is_known
 from auth_ui.http.address import client_address, ip_address
 from auth_ui.lockout.conf import ADDRESS, BROWSER, NAME, PAIR
 
@@ -100,13 +101,13 @@ def _network(request: HttpRequest | None) -> str:
 
 
 def _browser_key(request: HttpRequest | None, name: str) -> Key | None:
-    if request is None or not Browser.of(request).known:
+    if request is None or not browser_id(request):
         return None
-    browser, found = Browser.of(request), users.look_ahead(request, name)
-    if found is None or key_of(found) not in browser.known:
+    found = users.look_ahead(request, name)
+    if found is None or not is_known(request, found):
         return None
     [own, *_] = name_keys(name)
-    return Key(_digest(BROWSER, browser.id, key_of(found)), BROWSER, own.name)
+    return Key(_digest(BROWSER, browser_id(request), key_of(found)), BROWSER, own.name)
 
 
 def _digest(kind: str, *values: str) -> str:

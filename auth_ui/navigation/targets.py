@@ -26,7 +26,13 @@ AUTH_PAGES = {
 }
 
 
-def safe_target(target: str | None, *, request: HttpRequest, allowed_hosts: Collection[str]) -> str:
+def safe_target(
+    target: str | None,
+    *,
+    request: HttpRequest,
+    allowed_hosts: Collection[str],
+    may_be_sign_in: bool = False,
+) -> str:
     """Return where `target` may lead a person, or "" if it may lead nowhere.
 
     Stricter than Django's `url_has_allowed_host_and_scheme`, which lets "//\\t/evil.test" pass
@@ -36,6 +42,7 @@ def safe_target(target: str | None, *, request: HttpRequest, allowed_hosts: Coll
         target: an address from a form, a query string or a header.
         request: the request that is answered; over https only https is allowed.
         allowed_hosts: the hosts, with port, that an absolute address may name.
+        may_be_sign_in: True where a sign-in page is a way on, as it is after a sign-out.
 
     Returns:
         The address without its fragment: `HX-Redirect` to the page that one is on, with a hash,
@@ -52,7 +59,8 @@ def safe_target(target: str | None, *, request: HttpRequest, allowed_hosts: Coll
         return ""
     if not _is_path_here(target) and not _is_allowed_origin(parts, request, allowed_hosts):
         return ""
-    return "" if _is_hidden_or_auth_page(parts.path) else target
+    barred = LogoutView if may_be_sign_in else (LoginView, LogoutView)
+    return "" if _is_hidden_or_auth_page(parts.path, barred) else target
 
 
 def _is_path_here(target: str) -> bool:
@@ -66,22 +74,20 @@ def _is_allowed_origin(
     return parts.scheme in schemes and parts.netloc in allowed_hosts
 
 
-def _is_hidden_or_auth_page(path: str) -> bool:
+def _is_hidden_or_auth_page(path: str, barred: Any) -> bool:
     """Tell whether a path leads back to sign-in or sign-out, or hides where it leads."""
     path = unquote(path)
     if path.startswith("//") or not {".", ".."}.isdisjoint(path.split("/")):
         return True
     # The server may add the slash.
-    spellings = (path, path.rstrip("/") + "/")
-    return any(_is_auth_page(match) for spelling in spellings for match in matches(spelling))
+    spellings = {path, path.rstrip("/") + "/"}
+    return any(_is_barred(match, barred) for spelling in spellings for match in matches(spelling))
 
 
-def _is_auth_page(match: ResolverMatch) -> bool:
-    """Tell whether it is sign-in or sign-out that is there, by whatever address."""
-    return (
-        issubclass(view_class(match), (LoginView, LogoutView))
-        or (":".join(match.app_names), match.url_name) in AUTH_PAGES
-    )
+def _is_barred(match: ResolverMatch, barred: Any) -> bool:
+    """Tell whether it is a page of these classes that is there, by whatever address."""
+    name = (":".join(match.app_names), match.url_name)
+    return issubclass(view_class(match), barred) or name in AUTH_PAGES
 
 
 def match_at(url: str) -> ResolverMatch | None:
@@ -96,8 +102,10 @@ def matches(path: str) -> list[ResolverMatch]:
     URLs may be of one language, the active one or that in the path, and resolve in no other.
     """
     path = "/" + path.removeprefix(get_script_prefix())
+    active = get_language()
+    languages = {active: None, get_language_from_path(path) or settings.LANGUAGE_CODE: None}
     found = []
-    for language in (get_language(), get_language_from_path(path) or settings.LANGUAGE_CODE):
+    for language in languages:
         with override(language), suppress(Resolver404):
             found.append(resolve(path))
     return found

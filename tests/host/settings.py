@@ -10,7 +10,7 @@ INSTALLED_APPS = [
     "auth_ui",
 ]
 MIDDLEWARE = [
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "auth_ui.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "auth_ui.middleware.AuthUIMiddleware",

@@ -11,6 +11,9 @@ LOCKOUT = "auth_ui.lockout.backends.LockoutBackend"
 STOCK = "django.contrib.auth.backends.ModelBackend"
 MOST = 3
 
+# As production runs: without a transaction around the request, and its savepoints.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 def cost(client, password):
     """Return the queries of a sign-in."""

@@ -9,14 +9,14 @@ from tests.session.conftest import post, sign_in, token_in
 
 
 @pytest.fixture(
-    params=[["csrftoken"], ["csrftoken", "auth_ui_browser"]], ids=["a late page", "a late 401"]
+    params=[["csrftoken"], ["csrftoken", "sessionid_user"]], ids=["a late page", "a late 401"]
 )
 def late(request, ada, grace):
     """Grace's browser, to which a late answer to Ada has brought cookies back."""
     client = Client(enforce_csrf_checks=True)
     sign_in(client, "ada")
     ada_s_token = token_in(client.get("/dashboard/"))
-    cookies = {name: client.cookies[name].value for name in ("csrftoken", "auth_ui_browser")}
+    cookies = {name: client.cookies[name].value for name in ("csrftoken", "sessionid_user")}
     post(client, "/logout/", {})
     sign_in(client, "grace")
     for name in request.param:
@@ -41,6 +41,6 @@ def test_a_page_of_the_first_person_writes_nothing(late, headers):
 def test_the_next_page_has_a_secret_of_its_own(late, grace):
     token = token_in(late.get("/dashboard/"))
 
-    assert add(late, late.ada_s_token).status_code == 403
+    assert add(late, late.ada_s_token).status_code == 409
     assert add(late, token).status_code == 302
     assert [note.owner for note in Note.objects.all()] == [grace]

@@ -129,10 +129,13 @@ def test_nobody_is_not_somebody_else(ended):
     assert (response.status_code, challenge.status_code) == (302, 401)
 
 
-def test_sign_out_is_open_to_every_page(here, others_tag):
-    response = post(here, "/logout/", {"auth_ui_person": others_tag})
+@pytest.mark.parametrize("shape", [HTMX, {}], ids=["htmx", "plain"])
+def test_a_sign_out_of_another_page_signs_nobody_out(here, others_tag, shape):
+    response = post(here, "/logout/", {"auth_ui_person": others_tag}, headers=shape)
 
-    assert (response.status_code, response.url) == (302, "/signed-out/")
+    assert (response.status_code, response["Auth-UI"]) == (409, "someone_else")
+    assert "You are still signed in as <strong><bdi>Grace</bdi></strong>" in response.text
+    assert here.get("/dashboard/").status_code == 200
 
 
 def test_sign_in_is_open_to_every_page(here, others_tag):

@@ -10,11 +10,11 @@ from tests.session.conftest import end_session, post, sign_in, tag_in
 FACTS = re.compile(r'<meta name="auth-ui" content="" data-person="(?P<person>\w*)"(?P<data>[^>]*)>')
 IN_BODY = re.compile(r'<dialog id="auth-ui-dialog" class="auth-ui-dialog" data-person="(\w*)"')
 READABLE = {
-    "marker": "auth_ui_person",
+    "marker": "sessionid_user",
     "csrf-header": "X-Csrftoken",
     "csrf-cookie": "csrftoken",
 }
-HIDDEN = {"marker": "auth_ui_person", "csrf-header": "X-Csrftoken", "token-url": "/csrf-token/"}
+HIDDEN = {"marker": "sessionid_user", "csrf-header": "X-Csrftoken", "token-url": "/csrf-token/"}
 
 
 def facts_of(html):
@@ -35,12 +35,12 @@ def test_where_the_tokens_are(client, db, settings, setting, data):
 def test_own_names_are_told(client, db, settings):
     settings.CSRF_COOKIE_NAME = "own"
     settings.CSRF_HEADER_NAME = "HTTP_X_OWN_TOKEN"
-    settings.SESSION_COOKIE_SECURE = True
+    settings.SESSION_COOKIE_NAME = "__Host-own"
 
     _, data = facts_of(client.get("/").text)
 
     assert data == {
-        "marker": "__Host-auth_ui_person",
+        "marker": "__Host-own_user",
         "csrf-header": "X-Own-Token",
         "csrf-cookie": "own",
     }

@@ -1,17 +1,19 @@
 """A parked form is offered to its own person in its own browser, and sent once."""
 
+import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse, JsonResponse
 from django.test import Client
 from django.urls import path
 from django.utils import timezone
 
+from auth_ui.models import ParkedForm
 from site_config.models import User
 from site_config.urls import urlpatterns as site_urls
 from tests.conftest import BACKEND, HTMX
@@ -34,6 +36,16 @@ def keep_for_a_minute(request):
 
 urlpatterns = [path("save/", save), path("in/", keep_for_a_minute), *site_urls]
 pytestmark = pytest.mark.urls(__name__)
+
+
+def offer(client):
+    """Return where the page that offers to send a form posts to."""
+    [url] = re.findall(r'<form[^>]* action="(/resume/[^"]*)"', client.get("/resume/").text)
+    return url
+
+
+def discard(client):
+    return f"{offer(client)}&discard"
 
 
 @pytest.fixture
@@ -65,7 +77,9 @@ def test_offer_is_a_readable_summary(back):
     assert OFFER in page.text
     assert "<title>Send what you were saving?" in page.text
     assert "<dd><bdi>xyzzy &lt;b&gt;&amp;</bdi></dd>" in page.text
-    assert 'formaction="/resume/?discard">Discard</button>' in page.text
+    [form] = ParkedForm.objects.all()
+    assert f'action="/resume/?form={form.key}"' in page.text
+    assert f'formaction="/resume/?form={form.key}&amp;discard">Discard</button>' in page.text
 
 
 def test_offer_holds_the_fields_in_order(back):
@@ -108,7 +122,7 @@ def test_form_without_files_speaks_of_none(back):
 def test_send_leads_the_body_to_its_url(back):
     values = {"csrfmiddlewaretoken": token_in(back.get("/resume/")), "text": "xyzzy"}
 
-    response = back.post("/resume/", values)
+    response = back.post(offer(back), values)
 
     assert (response.status_code, response.url) == (307, "/save/?list=2")
     assert response["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
@@ -117,35 +131,35 @@ def test_send_leads_the_body_to_its_url(back):
 def test_what_is_sent_arrives_once(back):
     values = {"csrfmiddlewaretoken": token_in(back.get("/resume/")), "text": "xyzzy"}
 
-    first = back.post("/resume/", values, follow=True)
-    second = back.post("/resume/", values, follow=True)
+    url = offer(back)
+
+    first = back.post(url, values, follow=True)
+    second = back.post(url, values, follow=True)
 
     assert (first.json()["url"], first.json()["text"]) == ("/save/?list=2", ["xyzzy"])
     assert (second.status_code, NOTHING in second.text) == (410, True)
 
 
 def test_copy_is_forgotten_as_it_is_sent(back):
-    count = Session.objects.count()
+    post(back, offer(back))
 
-    post(back, "/resume/")
-
-    assert Session.objects.count() == count - 1
+    assert not ParkedForm.objects.exists()
     assert NOTHING in back.get("/resume/").text
 
 
 def test_discard_forgets_it_and_sends_nothing(back):
-    count = Session.objects.count()
+    url = offer(back)
 
-    response = post(back, "/resume/?discard")
+    response = post(back, f"{url}&discard")
 
     assert (response.status_code, response.url) == (302, "/dashboard/")
-    assert Session.objects.count() == count - 1
-    assert post(back, "/resume/").status_code == 410
+    assert not ParkedForm.objects.exists()
+    assert post(back, url).status_code == 410
 
 
-@pytest.mark.parametrize("url", ["/resume/", "/resume/?discard"])
-def test_send_without_a_token_does_nothing(back, url):
-    response = back.post(url, {"text": "xyzzy"})
+@pytest.mark.parametrize("url_of", [offer, discard])
+def test_send_without_a_token_does_nothing(back, url_of):
+    response = back.post(url_of(back), {"text": "xyzzy"})
 
     assert response.status_code == 403
     assert OFFER in back.get("/resume/").text
@@ -171,32 +185,40 @@ def test_nobody_sees_nothing(parked, method):
 def test_other_person_sees_nothing(parked, grace):
     sign_in(parked, "grace")
 
+    [form] = ParkedForm.objects.all()
+
     page = parked.get("/resume/")
-    sent = post(parked, "/resume/", {"text": "mine"})
+    sent = post(parked, f"/resume/?form={form.key}", {"text": "mine"})
 
     assert (page.status_code, NOTHING in page.text, "xyzzy" in page.text) == (200, True, False)
     assert (sent.status_code, "Location" in sent) == (410, False)
 
 
-@pytest.mark.parametrize("url", ["/resume/", "/resume/?discard"])
-def test_other_person_takes_nothing_away(parked, grace, url):
+@pytest.mark.parametrize("end", ["", "&discard"])
+def test_other_person_takes_nothing_away(parked, grace, end):
+    [form] = ParkedForm.objects.all()
     sign_in(parked, "grace")
-    post(parked, url)
+    post(parked, f"/resume/?form={form.key}{end}")
     sign_in(parked, "ada")
 
     assert OFFER in parked.get("/resume/").text
 
 
 def test_other_browser_of_the_same_person_sees_nothing(parked, client):
+    [form] = ParkedForm.objects.all()
     sign_in(client, "ada")
 
     assert NOTHING in client.get("/resume/").text
-    assert client.post("/resume/").status_code == 410
+    assert post(client, f"/resume/?form={form.key}").status_code == 410
+    assert ParkedForm.objects.exists()
 
 
-def test_stolen_key_opens_nothing_as_a_session(parked, client):
-    [session] = Session.objects.all()
-    client.cookies["sessionid"] = session.pk
+@pytest.mark.parametrize("engine", ["cache", "cached_db", "file", "db"])
+def test_stolen_key_opens_nothing_as_a_session(parked, client, settings, tmp_path, engine):
+    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{engine}"
+    settings.SESSION_FILE_PATH = str(tmp_path)
+    [form] = ParkedForm.objects.all()
+    client.cookies["sessionid"] = form.key
     answer = client.get("/resume/")
     sign_in(client, "ada")
 
@@ -205,7 +227,7 @@ def test_stolen_key_opens_nothing_as_a_session(parked, client):
 
 
 def test_stolen_browser_cookie_opens_nothing_for_another_person(parked, client, grace):
-    client.cookies["auth_ui_browser"] = parked.cookies["auth_ui_browser"].value
+    client.cookies["sessionid_browser"] = parked.cookies["sessionid_browser"].value
     sign_in(client, "grace")
 
     assert NOTHING in client.get("/resume/").text
@@ -225,45 +247,41 @@ def test_data_of_an_anonymous_session_is_not_trusted(client, ada):
 
 
 def test_copy_of_15_minutes_ago_is_gone(back):
-    own = back.session.session_key
-    past = timezone.now() - timedelta(seconds=1)
-    Session.objects.exclude(pk=own).update(expire_date=past)
+    url = offer(back)
+    ParkedForm.objects.update(created_at=timezone.now() - timedelta(minutes=15, seconds=1))
 
     assert NOTHING in back.get("/resume/").text
-    assert post(back, "/resume/").status_code == 410
+    assert post(back, url).status_code == 410
 
 
 def test_copy_of_14_minutes_ago_is_kept(back):
-    own = back.session.session_key
-    soon = timezone.now() + timedelta(minutes=1)
-    Session.objects.exclude(pk=own).update(expire_date=soon)
+    ParkedForm.objects.update(created_at=timezone.now() - timedelta(minutes=14))
 
     assert OFFER in back.get("/resume/").text
 
 
 def test_copy_that_was_cleared_is_gone(back):
-    Session.objects.exclude(pk=back.session.session_key).delete()
+    url = offer(back)
+    ParkedForm.objects.all().delete()
 
     assert NOTHING in back.get("/resume/").text
-    assert post(back, "/resume/").status_code == 410
+    assert post(back, url).status_code == 410
 
 
-def test_old_browser_cookie_sends_nothing_twice(back):
-    """A second tab, or a click on Back, still holds the cookie of before."""
-    cookie = back.cookies["auth_ui_browser"].value
-    post(back, "/resume/")
-    back.cookies["auth_ui_browser"] = cookie
+def test_two_tabs_send_it_once(back):
+    """A second tab, or a click on Back, still shows the button."""
+    url = offer(back)
 
-    response = post(back, "/resume/")
+    answers = [post(back, url).status_code for _ in range(2)]
 
-    assert (response.status_code, "Location" in response) == (410, False)
+    assert answers == [307, 410]
 
 
 def test_lifetime_of_the_new_session_is_untouched(parked):
     parked.get("/in/")
 
     page = parked.get("/resume/")
-    sent = post(parked, "/resume/")
+    sent = post(parked, offer(parked))
 
     assert (page.status_code, sent.status_code) == (200, 307)
     assert parked.session["_session_expiry"] == 60
@@ -276,17 +294,19 @@ def test_new_session_holds_nothing_of_ours(back):
         "_auth_user_id",
         "_auth_user_backend",
         "_auth_user_hash",
+        "auth_ui_sign_in",
     }
 
 
 def test_session_that_ends_on_the_offer_loses_nothing(back):
+    url = offer(back)
     end_session(back)
 
-    response = post(back, "/resume/", {"text": "xyzzy <b>&"})
+    response = post(back, url, {"text": "xyzzy <b>&"})
     sign_in(back, "ada")
-    again = post(back, "/resume/", {"text": "xyzzy <b>&"})
+    again = post(back, url, {"text": "xyzzy <b>&"})
 
-    assert response.url == "/login/?next=/resume/"
+    assert response.url == f"/login/?{urlencode({'next': url}, safe='/')}"
     assert (again.status_code, again.url) == (307, "/save/?list=2")
 
 
@@ -294,7 +314,9 @@ def test_page_of_another_person_sends_nothing(back, grace):
     tag = tag_in(back)
     sign_in(back, "grace")
 
-    response = post(back, "/resume/", {"auth_ui_person": tag})
+    [form] = ParkedForm.objects.all()
+
+    response = post(back, f"/resume/?form={form.key}", {"auth_ui_person": tag})
 
     assert response.status_code == 409
     sign_in(back, "ada")
@@ -313,37 +335,29 @@ def test_offer_is_a_whole_page_for_htmx_too(back):
     assert back.get("/resume/", headers=HTMX).text.startswith("<!doctype html>")
 
 
-@pytest.mark.parametrize("engine", ["cache", "cached_db", "file"])
+@pytest.mark.parametrize("engine", ["cache", "cached_db", "file", "signed_cookies"])
 def test_other_places_of_sessions_work_too(settings, tmp_path, ada, engine):
     settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{engine}"
     settings.SESSION_FILE_PATH = str(tmp_path)
     visitor = Client(enforce_csrf_checks=True)
     sign_in(visitor, "ada")
-    end_session(visitor)
+    del visitor.cookies["sessionid"]
     post(visitor, "/save/", {"text": "xyzzy"})
     sign_in(visitor, "ada")
-    old_cookie = visitor.cookies["auth_ui_browser"].value
+    url = offer(visitor)
 
-    offer = visitor.get("/resume/")
-    answers = [post(visitor, "/resume/").status_code]
-    visitor.cookies["auth_ui_browser"] = old_cookie
-    answers.append(post(visitor, "/resume/").status_code)
+    page = visitor.get("/resume/")
+    answers = [post(visitor, url).status_code for _ in range(2)]
 
-    assert ("xyzzy" in offer.text, answers) == (True, [307, 410])
-
-
-@pytest.mark.parametrize("engine", ["cache", "cached_db", "file", "db"])
-def test_nothing_that_was_sent_can_be_read_again(settings, tmp_path, ada, engine):
-    settings.SESSION_ENGINE = f"django.contrib.sessions.backends.{engine}"
-    settings.SESSION_FILE_PATH = str(tmp_path)
-    visitor = Client(enforce_csrf_checks=True)
-    sign_in(visitor, "ada")
-    end_session(visitor)
-    post(visitor, "/save/", {"text": "xyzzy"})
-    sign_in(visitor, "ada")
-    old_cookie = visitor.cookies["auth_ui_browser"].value
-
-    post(visitor, "/resume/")
-    visitor.cookies["auth_ui_browser"] = old_cookie
-
+    assert ("xyzzy" in page.text, answers) == (True, [307, 410])
     assert NOTHING in visitor.get("/resume/").text
+
+
+def test_each_of_several_forms_has_its_button(parked):
+    post(parked, "/save/?list=3", {"text": "another"})
+    sign_in(parked, "ada")
+    urls = re.findall(r'<form[^>]* action="(/resume/[^"]*)"', parked.get("/resume/").text)
+
+    sent = [post(parked, url).url for url in urls]
+
+    assert sent == ["/save/?list=3", "/save/?list=2"]

@@ -5,7 +5,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests.conftest import HTMX
-from tests.session.conftest import post, sign_in, tag_in, token_in
+from tests.session.conftest import post, sign_in, token_in
 
 OURS = {"Origin": "http://testserver"}
 STALE = {"csrfmiddlewaretoken": "x" * 32}
@@ -38,7 +38,7 @@ def test_bad_token_from_our_own_origin_signs_out(here, shape, values):
     response = here.post("/logout/", values, headers={**shape, **OURS})
 
     assert ends_signed_out(here, response)
-    assert response.cookies["auth_ui_person"]["max-age"] == 0
+    assert response.cookies["sessionid_user"]["max-age"] == 0
     assert not Session.objects.exists()
 
 
@@ -52,7 +52,7 @@ def test_dead_session_signs_out(ended, shape, origin, token):
     response = ended.post("/logout/", values, headers={**shape, **origin})
 
     assert ends_signed_out(ended, response)
-    assert response.cookies["auth_ui_person"]["max-age"] == 0
+    assert response.cookies["sessionid_user"]["max-age"] == 0
 
 
 @BOTH_SHAPES
@@ -74,11 +74,25 @@ def test_second_tab_signs_out(here, shape):
 
 
 @BOTH_SHAPES
-def test_page_of_another_person_signs_out_who_is_here(here, grace, shape):
-    tag = tag_in(here)
+@pytest.mark.parametrize("headers", [{}, OURS], ids=["old browser", "browser"])
+def test_a_stale_button_of_another_user_signs_nobody_out(here, grace, shape, headers):
+    """Without a script the page's CSRF token says whose it is."""
+    old_token = token_in(here.get("/dashboard/"))
     sign_in(here, "grace")
 
-    response = post(here, "/logout/", {"auth_ui_person": tag}, headers=shape)
+    stale = {"csrfmiddlewaretoken": old_token}
+    response = here.post("/logout/", stale, headers={**shape, **headers})
+
+    assert (response.status_code, response["Auth-UI"]) == (409, "someone_else")
+    assert here.get("/dashboard/").status_code == 200
+
+
+@BOTH_SHAPES
+def test_ones_own_stale_button_signs_out_in_an_old_browser_too(here, shape):
+    old_token = token_in(here.get("/dashboard/"))
+    sign_in(here, "ada")
+
+    response = here.post("/logout/", {"csrfmiddlewaretoken": old_token}, headers=shape)
 
     assert ends_signed_out(here, response)
 
@@ -137,7 +151,7 @@ def test_other_site_signs_nobody_out(here, shape, origin, token):
 
     assert (response.status_code, response["Auth-UI"]) == (403, "refused")
     assert "Clear-Site-Data" not in response
-    assert "auth_ui_person" not in response.cookies
+    assert "sessionid_user" not in response.cookies
     assert "_auth_user_id" in here.session
 
 

@@ -1,0 +1,86 @@
+"""Every name of Django's that Django does not document, so that an upgrade is read in one place."""
+
+from contextlib import suppress
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, UnreadablePostError
+from django.middleware import csrf
+
+SECRET_LENGTH: int = csrf.CSRF_SECRET_LENGTH
+COOKIE = "CSRF_COOKIE"  # in META: the secret that `get_token()` masks and the response sends
+
+
+def has_looked_up_user(request: HttpRequest) -> bool:
+    """Return True if this request has looked up who is signed in, without looking now.
+
+    `request.user` is lazy: to ask it would make every page pay for a session.
+    """
+    if not hasattr(request, "_cached_user") and hasattr(request, "_acached_user"):
+        # An async view has looked.
+        request._cached_user = request._acached_user  # type: ignore[attr-defined]
+    return hasattr(request, "_cached_user")
+
+
+def csrf_secret_in(token: str) -> str:
+    """Return the secret in a CSRF token, masked or not, "" if it is no token."""
+    try:
+        csrf._check_token_format(token)  # type: ignore[attr-defined]
+    except csrf.InvalidTokenFormat:
+        return ""
+    is_masked = len(token) == csrf.CSRF_TOKEN_LENGTH
+    return csrf._unmask_cipher_token(token) if is_masked else token  # type: ignore[attr-defined]
+
+
+def csrf_secret(request: HttpRequest) -> str:
+    """Return the secret that the tokens of this request's answer will have, "" for none yet."""
+    secret: str = request.META.get(COOKIE, "")
+    return secret
+
+
+def use_csrf_secret(request: HttpRequest, secret: str) -> None:
+    """Give a request a CSRF secret, as if its cookie had brought it.
+
+    In both places: the check reads the cookie again, and each `csrf_protect` does too.
+    """
+    request.COOKIES[settings.CSRF_COOKIE_NAME] = secret
+    request.META[COOKIE] = secret
+
+
+def send_csrf_secret(request: HttpRequest, secret: str) -> None:
+    """Give a request a new CSRF secret, which its answer sends to the browser."""
+    use_csrf_secret(request, secret)
+    request.META["CSRF_COOKIE_NEEDS_UPDATE"] = True
+
+
+def forget_csrf_secret(request: HttpRequest) -> None:
+    """Take away the secret that a cookie has brought."""
+    request.COOKIES.pop(settings.CSRF_COOKIE_NAME, None)
+    request.META.pop(COOKIE, None)
+
+
+def passed_csrf_check(request: HttpRequest) -> bool:
+    """Return True if Django's CSRF check has let this request pass."""
+    return getattr(request, "csrf_processing_done", False)
+
+
+def is_from_trusted_origin(request: HttpRequest) -> bool:
+    """Return True if the Origin header is one that Django's CSRF check would accept."""
+    middleware = csrf.CsrfViewMiddleware(lambda request: None)  # type: ignore[arg-type]
+    return middleware._origin_verified(request)  # type: ignore[attr-defined,no-any-return]
+
+
+def read_form(request: HttpRequest) -> None:
+    """Read the posted form, and let one that breaks off be an empty one, as Django's check does."""
+    with suppress(UnreadablePostError):
+        request.POST  # noqa: B018
+
+
+def has_read_form(request: HttpRequest) -> bool:
+    """Return True if something has read the posted form already."""
+    return hasattr(request, "_post")
+
+
+def has_new_password(user: Any) -> bool:
+    """Return True while a user is saved whose password was changed, and not just hashed anew."""
+    return getattr(user, "_password", None) is not None
