@@ -36,7 +36,7 @@ def arrive(browser, late):
 
 
 @pytest.fixture
-def browser(ada, grace):
+def late(ada, grace):
     """Ada's page arrives in a browser in which Grace is the last who signed in."""
     browser = Client(enforce_csrf_checks=True)
     first, second = login_form(browser), login_form(browser)
@@ -53,28 +53,26 @@ def browser(ada, grace):
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
-def test_ada_s_form_is_not_saved_as_grace_s(browser, headers):
-    form = {"text": "Ada wrote this", "csrfmiddlewaretoken": browser.ada_s_token}
+def test_ada_s_form_is_not_saved_as_grace_s(late, headers):
+    form = {"text": "Ada wrote this", "csrfmiddlewaretoken": late.ada_s_token}
 
-    response = browser.post("/dashboard/notes/add/", form, headers=headers)
+    response = late.post("/dashboard/notes/add/", form, headers=headers)
 
     assert (response.status_code, response["Auth-UI"]) == (409, "someone_else")
     assert not Note.objects.exists()
 
 
-def test_ada_s_sign_out_button_does_not_sign_grace_out(browser):
-    response = browser.post("/logout/", {"csrfmiddlewaretoken": browser.ada_s_token})
+def test_ada_s_sign_out_button_does_not_sign_grace_out(late):
+    response = late.post("/logout/", {"csrfmiddlewaretoken": late.ada_s_token})
 
     assert response.status_code == 409
-    assert "Grace" in browser.get("/account/").text
+    assert "Grace" in late.get("/account/").text
 
 
-def test_the_next_page_is_grace_s_and_works(browser, grace):
-    token = token_in(browser.get("/dashboard/"))
+def test_the_next_page_is_grace_s_and_works(late, grace):
+    token = token_in(late.get("/dashboard/"))
 
-    response = browser.post(
-        "/dashboard/notes/add/", {"text": "Grace's", "csrfmiddlewaretoken": token}
-    )
+    response = late.post("/dashboard/notes/add/", {"text": "Grace's", "csrfmiddlewaretoken": token})
 
     assert (response.status_code, Note.objects.get().owner) == (302, grace)
 
