@@ -19,7 +19,7 @@ from auth_ui.accounts.users import key_of
 from auth_ui.continuity.browsers import are_among, browser_id, identify, marked_tag, tags_of
 from auth_ui.models import KnownBrowser, ParkedForm
 
-logger = logging.getLogger("auth_ui")
+logger = logging.getLogger("auth_ui.continuity")
 
 MOST_BROWSERS = 20  # of one user
 
