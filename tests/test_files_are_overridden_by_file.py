@@ -9,32 +9,44 @@ from tests.conftest import HTMX
 from tests.document import read
 
 APP = Path(auth_ui.__file__).parent
+FOLDER = APP / "templates" / "auth_ui"
 # Those that only an interrupted request, or a refused guess, brings up are found in the same way.
-INTERRUPTED = {"_login_elsewhere.html", "_parked_form.html", "send_again.html"}
-REFUSED = {"_refusal.html", "_refusal_advice.html", "_refusal_heading.html"}
+INTERRUPTED = {
+    "_login_elsewhere.html",
+    "_notice.html",
+    "_parked_form.html",
+    "_send_again.html",
+    "_send_again_title.html",
+    "notice.html",
+    "notices/_alert.html",
+    "send_again.html",
+}
+REFUSED = {"notices/_summary.html"}
 TEMPLATES = sorted(
-    {file.name for file in (APP / "templates" / "auth_ui").glob("*.html")} - INTERRUPTED - REFUSED
+    {file.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("*.html")} - INTERRUPTED - REFUSED
 )
 STATIC = sorted(file.name for file in (APP / "static" / "auth_ui").iterdir())
 
 # For each template a request whose answer it is part of: method, URL, signed in or not.
 USED_BY = {
-    "_cover.html": ("get", "/", False),
+    "_card.html": ("get", "/login/", False),
     "_error_summary.html": ("post", "/login/", False),
     "_field.html": ("get", "/login/", False),
     "_field_notes.html": ("get", "/login/", False),
     "_login.html": ("get", "/login/", False),
     "_login_form.html": ("get", "/login/", False),
-    "_login_notice.html": ("get", "/login/", False),
+    "_login_reason.html": ("get", "/login/", False),
     "_login_title.html": ("get", "/login/", False),
     "_logout.html": ("get", "/logout/", False),
     "_not_staff.html": ("get", "/admin/login/", True),
+    "_not_staff_title.html": ("get", "/admin/login/", True),
+    "_resume.html": ("get", "/resume/", True),
+    "_resume_title.html": ("get", "/resume/", True),
     "_sign_in_link.html": ("get", "/", False),
     "_sign_out_button.html": ("get", "/", True),
     "_signed_in.html": ("get", "/login/", True),
     "_signed_out.html": ("get", "/signed-out/", False),
     "_signed_out_title.html": ("get", "/signed-out/", False),
-    "_trouble.html": ("get", "/", False),
     "_words.html": ("get", "/", False),
     "account.html": ("get", "/", False),
     "base.html": ("get", "/login/", False),
@@ -43,6 +55,18 @@ USED_BY = {
     "login.html": ("get", "/login/", False),
     "logout.html": ("get", "/logout/", False),
     "not_staff.html": ("get", "/admin/login/", True),
+    "notices/_cover.html": ("get", "/", False),
+    "notices/_sentence.html": ("get", "/", False),
+    "notices/_trouble.html": ("get", "/", False),
+    "notices/no_answer.html": ("get", "/", False),
+    "notices/not_saved.html": ("get", "/", False),
+    "notices/refused.html": ("get", "/", False),
+    "notices/server_error.html": ("get", "/", False),
+    "notices/session_lost.html": ("get", "/", False),
+    "notices/sign_in_refused.html": ("get", "/", False),
+    "notices/signed_out.html": ("get", "/", False),
+    "notices/someone_else.html": ("get", "/", False),
+    "notices/try_again.html": ("get", "/", False),
     "resume.html": ("get", "/resume/", True),
     "signed_out.html": ("get", "/signed-out/", False),
 }
@@ -56,7 +80,7 @@ def override(settings, tmp_path):
 
     def write(name, text):
         file = tmp_path / "auth_ui" / name
-        file.parent.mkdir(exist_ok=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
 
     return write

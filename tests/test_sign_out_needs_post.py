@@ -20,7 +20,7 @@ def test_nobody_is_signed_out(signed_in, ada, method, headers):
 def test_the_page_holds_the_button(signed_in, method, headers):
     document = read(getattr(signed_in, method)("/logout/", headers=headers))
 
-    section = document.one("section", aria_labelledby="auth-ui-logout-title")
+    section = document.one("section", class_="auth-ui-card")
     assert section.text == (
         "Sign out You are still signed in as Ada. Use the button to sign out. Sign out"
     )

@@ -48,11 +48,12 @@ def browser_id(request: HttpRequest) -> str:
 def identify(request: HttpRequest) -> str:
     """Return the identity of a signed-in user's browser, and give it one if it has none.
 
-    A session that is older than our cookies gets its identity from its key, so that two tabs that
-    ask at the same moment agree.
+    A session that is older than our cookies gets its identity from its own cookie, so that two tabs
+    that ask at the same moment agree.
     """
     if not browser_id(request):
-        key = "" if visit(request).signed_in else request.session.session_key
+        session_cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        key = "" if visit(request).signed_in else session_cookie
         derived = hmacs("browser", key)[0][:22] if key else get_random_string(22)
         visit(request).browser = derived
     return browser_id(request)
@@ -137,6 +138,13 @@ def delete_markers(request: HttpRequest, response: HttpResponse) -> None:
             response.delete_cookie(name, **_place())
             response.cookies[name]["secure"] = settings.SESSION_COOKIE_SECURE
             patch_vary_headers(response, ("Cookie",))
+
+
+def session_key(request: HttpRequest) -> str:
+    """Return the key of a request's session, "" if it has none that stays the same."""
+    if settings.SESSION_ENGINE.endswith("signed_cookies"):
+        return ""  # it is the whole session, and another one each time
+    return getattr(getattr(request, "session", None), "session_key", None) or ""
 
 
 def has_looked(request: HttpRequest) -> bool:

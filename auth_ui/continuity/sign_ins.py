@@ -79,7 +79,8 @@ def keep_rotated_secret(request: HttpRequest) -> None:
 
 def mark_of(request: HttpRequest) -> str:
     """Return what tells this sign-in from others in the marker, and nothing else of it."""
-    marks = _marks(request.session.get(SECRET, ""), request.session.session_key or "")
+    secret = getattr(request, "session", {}).get(SECRET, "")
+    marks = _marks(secret, browsers.session_key(request))
     # Under an older key it stays in use, or each page would take it for a new sign-in.
     marked = browsers.marked_sign_in(request)
     return marked if marked in marks else marks[0]
@@ -154,11 +155,9 @@ def _cookies_agree(request: HttpRequest) -> bool:
 
     Then the session need not be read to know that the CSRF cookie is right.
     """
-    session_key = request.COOKIES[settings.SESSION_COOKIE_NAME]
-    return browsers.marked_sign_in(request) in _marks(private.csrf_secret(request), session_key)
+    marks = _marks(private.csrf_secret(request), browsers.session_key(request))
+    return browsers.marked_sign_in(request) in marks
 
 
 def _marks(secret: str, session_key: str) -> list[str]:
-    if settings.SESSION_ENGINE.endswith("signed_cookies"):
-        session_key = ""  # it is the whole session, and another one each time
     return [digest[:12] for digest in browsers.hmacs("mark", f"{secret}:{session_key}")]

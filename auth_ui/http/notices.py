@@ -22,7 +22,7 @@ def notice(request: HttpRequest, name: str, *, status: int, **facts: Any) -> Htt
         A response that also names the notice in a header, for the script to show it.
     """
     is_partial = htmx.is_partial(request)
-    shape = "auth_ui/notices/_fragment.html" if is_partial else "auth_ui/notices/page.html"
+    shape = "auth_ui/notices/_alert.html" if is_partial else "auth_ui/notice.html"
     context = {"shape": shape, **facts}
     response = render(request, f"auth_ui/notices/{name}.html", context, status=status)
     response[HEADER] = name

@@ -62,7 +62,7 @@ def test_refusal_is_a_page(here, others_tag):
     assert response["Cache-Control"] == ("max-age=0, no-cache, no-store, must-revalidate, private")
     assert "HX-Reswap" not in response
     assert "<title>Someone else is signed in now" in response.text
-    assert "This page was made for another account, so nothing was done." in response.text
+    assert "This page was made for another account, so nothing is done from it." in response.text
     assert 'href="/dashboard/">Reload the page</a>' in response.text
 
 
@@ -75,7 +75,8 @@ def test_refusal_replaces_nothing_of_a_page_of_htmx(here, others_tag):
     )
     assert response.text.strip() == (
         '<div role="alert"><strong>Someone else is signed in now</strong> '
-        "This page was made for another account, so nothing was done.</div>"
+        "This page was made for another account, so nothing is done from it. "
+        "Reload it to go on with the account that is signed in now.</div>"
     )
 
 
@@ -134,7 +135,7 @@ def test_a_sign_out_of_another_page_signs_nobody_out(here, others_tag, shape):
     response = post(here, "/logout/", {"auth_ui_person": others_tag}, headers=shape)
 
     assert (response.status_code, response["Auth-UI"]) == (409, "someone_else")
-    assert "You are still signed in as <strong><bdi>Grace</bdi></strong>" in response.text
+    assert "<strong><bdi>Grace</bdi></strong> is signed in now" in response.text
     assert here.get("/dashboard/").status_code == 200
 
 

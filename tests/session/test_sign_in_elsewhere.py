@@ -24,7 +24,7 @@ def own_sign_in(request):
 
 
 class OwnSubclass(LoginView):
-    fragment_name = "auth_ui/_login_notice.html"
+    fragment_name = "auth_ui/_login_reason.html"
 
 
 urlpatterns = [

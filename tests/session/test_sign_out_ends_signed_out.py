@@ -127,7 +127,7 @@ def test_bad_token_without_an_origin_gets_one_button(here):
 def test_button_comes_as_a_fragment_for_htmx(here):
     response = here.post("/logout/", STALE, headers=HTMX)
 
-    assert response.text.lstrip().startswith('<section class="auth-ui-card"')
+    assert response.text.lstrip().startswith("<section ")
     assert 'action="/logout/"' in response.text
 
 
