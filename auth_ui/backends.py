@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from auth_ui import signals as records
 from auth_ui.accounts import users
 from auth_ui.hashers import even_out, normalized
-from auth_ui.old_hashes import hashers_in_use
 
 
 class PasswordBackend(ModelBackend):
@@ -37,7 +36,7 @@ class PasswordBackend(ModelBackend):
         user = self.find(request, name)
         if user is not None and user.check_password(password):
             return user
-        even_out(password, user.password if user else None, hashers_in_use())
+        even_out(password, user.password if user else None)
         return None
 
     async def aauthenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:  # type: ignore[override]
