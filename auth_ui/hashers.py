@@ -1,4 +1,8 @@
-"""How passwords are hashed: Argon2id, over one Unicode form of what was typed."""
+"""How passwords are hashed: Argon2id, over one Unicode form of what was typed.
+
+Error reports mask every variable of what stands under `sensitive_variables()`, and of the frames
+that it calls.
+"""
 
 import time
 import unicodedata
@@ -12,6 +16,7 @@ from django.contrib.auth.hashers import (
     identify_hasher,
 )
 from django.core.exceptions import PermissionDenied
+from django.views.decorators.debug import sensitive_variables
 
 MAX_LENGTH = 4096  # characters; far above any password, far below what would be slow to hash
 LOOK_AGAIN = 10 * 60  # seconds
@@ -54,9 +59,11 @@ class Argon2idHasher(Argon2PasswordHasher):
     memory_cost = 19 * 1024  # KiB
     parallelism = 1
 
+    @sensitive_variables()
     def encode(self, password: str, salt: str) -> str:
         return super().encode(normalized(password), salt)
 
+    @sensitive_variables()
     def verify(self, password: str, encoded: str) -> bool:
         try:
             return super().verify(normalized(password), encoded)
@@ -64,6 +71,7 @@ class Argon2idHasher(Argon2PasswordHasher):
             return False  # a wrong one, wherever else it is asked for
 
 
+@sensitive_variables()
 def even_out(password: str, checked: str | None) -> None:
     """Do the hashing that a failed sign-in has not done yet, so that all of them cost the same.
 
