@@ -9,7 +9,7 @@ from django.urls import path, reverse_lazy
 
 from auth_ui.views import LoginView
 from site_config.urls import urlpatterns as site_urls
-from tests.conftest import HTMX, PASSWORD, plain_and_htmx
+from tests.conftest import BOOSTED, HISTORY_RESTORE, HTMX, PASSWORD, plain_and_htmx
 from tests.document import read
 
 
@@ -255,6 +255,23 @@ def test_redirect_authenticated_user(signed_in, method, query, reached):
     assert (response.status_code, response["Location"]) == (302, reached)
 
 
+@pytest.mark.parametrize("headers", [HTMX, BOOSTED], ids=["htmx", "boosted"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_redirect_authenticated_user_never_swaps_its_target_into_the_page(
+    signed_in, method, headers
+):
+    response = getattr(signed_in, method)("/onward/?next=/account/", headers=headers)
+
+    assert (response.status_code, response.headers.get("HX-Redirect")) == (200, "/account/")
+    assert (response.content, "Location" in response) == (b"", False)
+
+
+def test_redirect_authenticated_user_leaves_back_and_forward_the_302(signed_in):
+    response = signed_in.get("/onward/", headers=HISTORY_RESTORE)
+
+    assert (response.status_code, response["Location"]) == (302, "/dashboard/")
+
+
 @plain_and_htmx
 def test_redirect_authenticated_user_shows_strangers_the_form(client, ada, headers):
     document = read(client.get("/onward/", headers=headers))
@@ -278,6 +295,42 @@ def test_without_it_the_page_says_who_is_signed_in(signed_in, headers):
 
     assert response.status_code == 200
     assert "You are signed in as" in response.text
+
+
+@pytest.mark.parametrize(
+    ("query", "reached"),
+    [
+        ("?next=/account/", "/account/"),
+        ("?next=http://testserver/account/", "http://testserver/account/"),
+        ("?next=https://evil.test/", ""),
+        ("?next=/login/", ""),
+        ("", ""),
+    ],
+)
+def test_get_redirect_url_of_another_request(rf, query, reached):
+    """Django 6.1's admin asks a view so that answers no request itself."""
+    assert LoginView().get_redirect_url(rf.get(f"/admin/login/{query}")) == reached
+    assert LoginView().get_redirect_url(rf.post(f"/admin/login/{query}")) == reached
+
+
+def test_get_redirect_url_prefers_its_argument(rf):
+    view = LoginView(success_url_allowed_hosts={"app.example.com"})
+    view.setup(rf.get("/login/?next=/of-the-view/"))
+
+    asked = rf.post("/login/", {"next": "https://app.example.com/x"})
+    reached = [view.get_redirect_url(asked), view.get_redirect_url()]
+
+    assert reached == ["https://app.example.com/x", "/of-the-view/"]
+
+
+def test_a_request_may_come_without_a_user(rf, ada, client):
+    request = rf.post("/login/", RIGHT)
+    request.session, request._dont_enforce_csrf_checks = client.session, True
+
+    response = LoginView.as_view()(request)
+
+    assert (response.status_code, response["Location"]) == (302, "/dashboard/")
+    assert request.session["_auth_user_id"] == str(ada.pk)
 
 
 @plain_and_htmx

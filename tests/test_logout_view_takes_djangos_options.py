@@ -119,6 +119,23 @@ def test_next_comes_before_both(signed_in, settings, url, headers):
 
 
 @plain_and_htmx
+@pytest.mark.parametrize(
+    ("wanted", "reached"),
+    [
+        ("/login/", "/login/"),
+        ("/login/?next=/account/", "/login/?next=/account/"),
+        ("/login/#top", "/login/"),
+        ("/logout/", "/signed-out/"),
+        ("/itself/", "/signed-out/"),
+    ],
+)
+def test_next_may_be_the_sign_in_page_and_no_sign_out(signed_in, wanted, reached, headers):
+    response = signed_in.post("/logout/", {"next": wanted}, headers=headers)
+
+    assert target(response) == reached
+
+
+@plain_and_htmx
 def test_a_bad_next_leads_to_the_setting(signed_in, settings, headers):
     settings.LOGOUT_REDIRECT_URL = "account"
 
@@ -231,3 +248,22 @@ def test_logout_then_login(signed_in, monkeypatch, url, reached, headers):
 
     assert target(response) == reached
     assert not is_signed_in(signed_in)
+
+
+def test_logout_then_login_of_a_request_without_a_user(rf, signed_in, monkeypatch):
+    monkeypatch.setattr("django.contrib.auth.views.LogoutView", LogoutView)
+    request = rf.post("/then-login/")
+    request.session, request._dont_enforce_csrf_checks = signed_in.session, True
+
+    response = logout_then_login(request, login_url="/door/")
+
+    assert (response.status_code, response["Location"]) == (302, "/door/")
+    assert "_auth_user_id" not in request.session
+
+
+def test_get_redirect_url_of_another_request(rf):
+    view = LogoutView()
+
+    reached = [view.get_redirect_url(rf.post(f"/?next={url}")) for url in ("/x/", "//evil.test/")]
+
+    assert reached == ["/x/", ""]

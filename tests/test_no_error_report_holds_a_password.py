@@ -6,6 +6,7 @@ import sys
 import pytest
 from django.contrib.auth import aauthenticate, authenticate
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.test import Client
 from django.utils.log import AdminEmailHandler
 
 from auth_ui.hashers import Argon2idHasher, even_out
@@ -34,14 +35,22 @@ DEPTHS = {
     "new hash for an old one": ("auth_ui.hashers.Argon2idHasher.encode", "old"),
 }
 IN_THE_VIEW = {
+    "form": ("site_config.forms.SignInForm.__init__", "new"),
+    "its field": ("django.forms.widgets.PasswordInput.value_from_datadict", "new"),
     "session": ("django.contrib.sessions.backends.base.SessionBase.cycle_key", "new"),
     "answer": ("auth_ui.views.LoginView.announce_and_redirect", "new"),
     "form again": ("auth_ui.views.LoginView.get_context_data", "nobody"),
+    "its field again": ("django.forms.widgets.PasswordInput.get_context", "nobody"),
 }
 
 
 def depths(table):
     return pytest.mark.parametrize(("broken", "name"), table.values(), ids=table)
+
+
+backends = pytest.mark.parametrize(
+    "backends", [[BACKEND], [LOCKOUT, BACKEND]], ids=["alone", "counted"]
+)
 
 
 class Mails(AdminEmailHandler):
@@ -106,8 +115,19 @@ def test_our_view(client, mails, broken_code, name, headers):
     assert_nothing_typed_in(mails)
 
 
+@pytest.mark.parametrize("broken", ["site_config.models.CanonicalUserManager.get_by_natural_key"])
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "dialog"])
+def test_a_stale_form(mails, broken_code, headers):
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.force_login(User.objects.get(username="old"))
+
+    client.post("/login/", {"username": "new", "password": TYPED}, headers=headers)
+
+    assert_nothing_typed_in(mails)
+
+
 @depths(DEPTHS)
-@pytest.mark.parametrize("backends", [[BACKEND], [LOCKOUT, BACKEND]], ids=["alone", "counted"])
+@backends
 def test_authenticate(settings, mails, broken_code, name, backends):
     settings.AUTHENTICATION_BACKENDS = backends
 
@@ -118,8 +138,9 @@ def test_authenticate(settings, mails, broken_code, name, backends):
 
 @depths(DEPTHS)
 @pytest.mark.django_db(transaction=True)
-def test_aauthenticate(settings, mails, broken_code, name):
-    settings.AUTHENTICATION_BACKENDS = [BACKEND]
+@backends
+def test_aauthenticate(settings, mails, broken_code, name, backends):
+    settings.AUTHENTICATION_BACKENDS = backends
 
     report(lambda: run(aauthenticate(username=name, password=TYPED)))
 
