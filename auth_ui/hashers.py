@@ -1,8 +1,14 @@
-"""How passwords are hashed: Argon2id, over one Unicode form of what was typed."""
+"""How passwords are hashed: Argon2id, over one Unicode form of what was typed.
 
+Error reports mask every variable of what stands under `sensitive_variables()`, and of the frames
+that it calls.
+"""
+
+import time
 import unicodedata
-from collections.abc import Iterable
+from functools import lru_cache
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import (
     Argon2PasswordHasher,
     BasePasswordHasher,
@@ -10,8 +16,10 @@ from django.contrib.auth.hashers import (
     identify_hasher,
 )
 from django.core.exceptions import PermissionDenied
+from django.views.decorators.debug import sensitive_variables
 
 MAX_LENGTH = 4096  # characters; far above any password, far below what would be slow to hash
+LOOK_AGAIN = 10 * 60  # seconds
 
 
 class UnacceptablePassword(PermissionDenied):
@@ -51,9 +59,11 @@ class Argon2idHasher(Argon2PasswordHasher):
     memory_cost = 19 * 1024  # KiB
     parallelism = 1
 
+    @sensitive_variables()
     def encode(self, password: str, salt: str) -> str:
         return super().encode(normalized(password), salt)
 
+    @sensitive_variables()
     def verify(self, password: str, encoded: str) -> bool:
         try:
             return super().verify(normalized(password), encoded)
@@ -61,7 +71,8 @@ class Argon2idHasher(Argon2PasswordHasher):
             return False  # a wrong one, wherever else it is asked for
 
 
-def even_out(password: str, checked: str | None, hashers: Iterable[BasePasswordHasher]) -> None:
+@sensitive_variables()
+def even_out(password: str, checked: str | None) -> None:
     """Do the hashing that a failed sign-in has not done yet, so that all of them cost the same.
 
     That is each hasher once that made any account's hash, since which one it was would tell an
@@ -70,10 +81,9 @@ def even_out(password: str, checked: str | None, hashers: Iterable[BasePasswordH
     Args:
         password: what was typed.
         checked: the hash that it was checked against, None if there was none.
-        hashers: those that accounts have.
     """
     done = None if checked is None else _make_up(password, checked)
-    for hasher in hashers:
+    for hasher in _hashers_in_use():
         if hasher is not done:
             hasher.encode(password, hasher.salt())
 
@@ -89,3 +99,20 @@ def _make_up(password: str, checked: str) -> BasePasswordHasher:
         # For that one Django has done it.
         hasher.harden_runtime(password, checked)
     return hasher
+
+
+def _hashers_in_use() -> list[BasePasswordHasher]:
+    """Return the hasher for new passwords, and those of PASSWORD_HASHERS that made an account's.
+
+    Each process looks every `LOOK_AGAIN`, since finding none reads the whole table.
+    """
+    new, *old = get_hashers()
+    period = int(time.monotonic() / LOOK_AGAIN)
+    return [new, *(hasher for hasher in old if made_a_hash(hasher.algorithm, period))]
+
+
+@lru_cache(maxsize=16)
+def made_a_hash(algorithm: str, period: int) -> bool:
+    """Return True if any account's hash was made by that algorithm; ask once in each period."""
+    users = get_user_model()._default_manager
+    return users.filter(password__startswith=f"{algorithm}$").exists()

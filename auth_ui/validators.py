@@ -4,6 +4,7 @@ from typing import Any
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
 
 from auth_ui.hashers import MAX_LENGTH
 
@@ -19,6 +20,7 @@ class LengthValidator(MinimumLengthValidator):
     def __init__(self, min_length: int = 15) -> None:
         super().__init__(min_length)
 
+    @sensitive_variables()
     def validate(self, password: str, user: Any = None) -> None:
         if len(password) > MAX_LENGTH:
             raise ValidationError(

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from auth_ui.old_hashes import made_a_hash
+from auth_ui.hashers import made_a_hash
 from site_config.models import User
 from tests import counting_hashers
 from tests.conftest import HTMX, PASSWORD, run

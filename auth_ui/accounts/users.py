@@ -65,9 +65,10 @@ def _find(name: str) -> AbstractBaseUser | None:
         return None
 
 
-def _can_be_stored(name: str) -> bool:
+def _can_be_stored(name: Any) -> bool:
     """Tell whether a database could hold a name: PostgreSQL raises on NUL, all on half a letter."""
+    text = str(name)  # a project may name its users by numbers
     try:
-        return len(name) <= LONGEST_NAME and b"\0" not in name.encode()
+        return len(text) <= LONGEST_NAME and b"\0" not in text.encode()
     except UnicodeEncodeError:
         return False
