@@ -71,19 +71,24 @@ class GatedRedirect(auth_views.RedirectURLMixin):
         """
         asked = request or self.request
         posted = asked.POST.get(self.redirect_field_name)
-        return self.pass_gate(posted or asked.GET.get(self.redirect_field_name))
+        return self.pass_gate(posted or asked.GET.get(self.redirect_field_name), asked)
 
-    def pass_gate(self, target: str | None) -> str:
+    def get_success_url_allowed_hosts(self, request: HttpRequest | None = None) -> set[str]:
+        return {(request or self.request).get_host(), *self.success_url_allowed_hosts}
+
+    def pass_gate(self, target: str | None, request: HttpRequest) -> str:
         # Each target is looked at once, however often Django asks.
-        passed: dict[str | None, str] = self.__dict__.setdefault("passed_targets", {})
-        if target not in passed:
-            passed[target] = safe_target(
+        passed: dict[Any, str] = self.__dict__.setdefault("passed_targets", {})
+        if (target, request) not in passed:
+            # A project's own method may take no argument, as Django's took none before 6.1.
+            is_own = request is getattr(self, "request", None)
+            passed[target, request] = safe_target(
                 target,
-                request=self.request,
-                allowed_hosts=self.get_success_url_allowed_hosts(),
+                request=request,
+                allowed_hosts=self.get_success_url_allowed_hosts(*[] if is_own else [request]),
                 may_be_sign_in=self.may_lead_to_sign_in,
             )
-        return passed[target]
+        return passed[target, request]
 
 
 class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
@@ -156,7 +161,8 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         """Return the page that the user is on, if the dialog asks, or the `next` that came."""
         asked = request or self.request
         if asked.method == "GET" and htmx.wants_fragment(asked):
-            return self.pass_gate(htmx.current_url(asked)) or super().get_redirect_url(asked)
+            here = self.pass_gate(htmx.current_url(asked), asked)
+            return here or super().get_redirect_url(asked)
         return super().get_redirect_url(asked)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -204,7 +204,7 @@ def test_templates_and_extra_context(signed_in, url, headers, shown):
 def test_the_dialog_keeps_our_fragment_where_only_the_page_is_another(signed_in):
     document = read(signed_in.get("/template/", headers=HTMX))
 
-    assert document.one("section")["aria-labelledby"] == "auth-ui-logout-title"
+    assert document.one("section")["aria-labelledby"] == "auth-ui-card-title"
 
 
 @plain_and_htmx

@@ -35,12 +35,9 @@ DEPTHS = {
     "new hash for an old one": ("auth_ui.hashers.Argon2idHasher.encode", "old"),
 }
 IN_THE_VIEW = {
-    "form": ("site_config.forms.SignInForm.__init__", "new"),
-    "its field": ("django.forms.widgets.PasswordInput.value_from_datadict", "new"),
     "session": ("django.contrib.sessions.backends.base.SessionBase.cycle_key", "new"),
     "answer": ("auth_ui.views.LoginView.announce_and_redirect", "new"),
     "form again": ("auth_ui.views.LoginView.get_context_data", "nobody"),
-    "its field again": ("django.forms.widgets.PasswordInput.get_context", "nobody"),
 }
 
 
