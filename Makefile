@@ -11,7 +11,7 @@ TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: TRUSTED_PROXY=127.0.0.1 \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run serve test test-newest test-races test-faults observatory bench-timing check lock clean
+.PHONY: help run serve test test-newest test-races test-faults observatory bench-timing walk check lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -54,6 +54,9 @@ observatory: $(VENV)/dev.stamp ## scan the production site with the MDN HTTP Obs
 
 bench-timing: $(VENV)/dev.stamp ## ask whether the time of a failed sign-in tells accounts apart
 	$(BIN)/python benchmarks/sign_in_timing.py
+
+walk: $(VENV)/dev.stamp ## print how many of our files a request enters, and how often it returns to one
+	@$(BIN)/python -W ignore::UserWarning benchmarks/walk.py
 
 check: $(VENV)/dev.stamp ## lint, check formats, types, deployment and migrations
 	$(BIN)/ruff check
