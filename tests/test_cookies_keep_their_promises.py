@@ -71,7 +71,7 @@ def test_a_cookie_of_one_kind_is_refused_as_another(settings, ada, client):
         assert Browser.read(request) == Browser()
 
 
-def test_on_django_5_signed_cookies_of_two_kinds_never_meet():
+def test_signed_cookies_of_two_kinds_never_meet():
     # CVE-2026-6873: signed as Django once did, with the name and the salt run together.
     request = HttpRequest()
     request.COOKIES = {"a": signing.get_cookie_signer(salt="abc").sign("value")}
