@@ -1,5 +1,7 @@
 PYTHON ?= python3
-NEWEST ?= python3.13
+PYTHON311 ?= python3.11
+PYTHON312 ?= python3.12
+PYTHON313 ?= python3.13
 PORT ?= 8000
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -11,7 +13,7 @@ TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: TRUSTED_PROXY=127.0.0.1 \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run serve test test-newest test-races test-faults observatory bench-timing check lock clean
+.PHONY: help run serve test test-postgres test-matrix test-races test-faults observatory bench-timing walk check lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -40,8 +42,10 @@ test-postgres: $(VENV)/dev.stamp ## run the tests but the browser's on PostgreSQ
 		echo "There is no PostgreSQL here. Name one in TEST_DATABASE_URL." >&2; exit 1; }; \
 	DATABASE_URL="$$url" $(PYTEST) -m "not browser"
 
-test-newest: ## run the same tests on $NEWEST, python3.13 by default, with the Django it gets
-	@$(MAKE) test PYTHON=$(NEWEST) VENV=.venv-newest
+test-matrix: ## run the same tests on Python 3.11 with Django 5.2, 3.12 with 6.0 and 3.13 with 6.1
+	@$(MAKE) test PYTHON=$(PYTHON311) VENV=.venv-3.11
+	@$(MAKE) test PYTHON=$(PYTHON312) VENV=.venv-3.12 DJANGO_LOCK=requirements/django-6.0.txt
+	@$(MAKE) test PYTHON=$(PYTHON313) VENV=.venv-3.13
 
 test-races: $(VENV)/dev.stamp ## guess and sign in from everywhere at once, 20 times, on SQLite and PostgreSQL
 	@$(BIN)/python -m tests.lockout.races
@@ -55,6 +59,9 @@ observatory: $(VENV)/dev.stamp ## scan the production site with the MDN HTTP Obs
 bench-timing: $(VENV)/dev.stamp ## ask whether the time of a failed sign-in tells accounts apart
 	$(BIN)/python benchmarks/sign_in_timing.py
 
+walk: $(VENV)/dev.stamp ## print how many of our files a request enters, and how often it returns to one
+	@$(BIN)/python -W ignore::UserWarning benchmarks/walk.py
+
 check: $(VENV)/dev.stamp ## lint, check formats, types, deployment and migrations
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -63,14 +70,16 @@ check: $(VENV)/dev.stamp ## lint, check formats, types, deployment and migration
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(PRODUCTION) $(BIN)/python manage.py makemigrations --check --dry-run
 
-COMPILE := .venv-lock/bin/uv pip compile pyproject.toml --universal --python-version 3.11 \
+COMPILE := .venv-lock/bin/uv pip compile --universal --python-version 3.11 \
 	--generate-hashes --upgrade --quiet --custom-compile-command 'make lock'
 
 lock: ## lock the newest dependencies for every supported Python
 	@$(PYTHON) -m venv .venv-lock
 	@.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check --upgrade uv
-	$(COMPILE) --group site --output-file requirements/site.txt
-	$(COMPILE) --group dev --constraint requirements/site.txt --output-file requirements/dev.txt
+	$(COMPILE) pyproject.toml --group site --output-file requirements/site.txt
+	$(COMPILE) pyproject.toml --group dev --constraint requirements/site.txt --output-file requirements/dev.txt
+	echo "django~=6.0.0 ; python_version >= '3.12'" | $(COMPILE) --no-deps \
+		--output-file requirements/django-6.0.txt -
 
 clean: ## remove what can be made again; the database stays
 	rm -rf .venv* .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache \
@@ -79,16 +88,18 @@ clean: ## remove what can be made again; the database stays
 
 # Without resolving: the lock names every package, and an older pip would otherwise look past a pin
 # for the newest release of a package that another one wants with an extra.
-$(VENV)/%.stamp: requirements/%.txt $(BIN)/pip
+# DJANGO_LOCK names the lock of another Django than the one that a Python gets by itself.
+$(VENV)/%.stamp: requirements/%.txt $(DJANGO_LOCK) $(BIN)/pip
 	@echo "Installing $<"
 	@$(PIP_INSTALL) --no-deps --require-hashes --requirement $<
+	@$(if $(DJANGO_LOCK),$(PIP_INSTALL) --no-deps --require-hashes --requirement $(DJANGO_LOCK))
 	@touch $@
 
 # pip is the last thing that comes into a new environment: where it is, nothing was interrupted.
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 		echo "This needs Python 3.11 or later, and $(PYTHON) is older or missing." \
-		"Name another in PYTHON, or in NEWEST for test-newest." >&2; exit 1; }
+		"Name another in PYTHON, or for test-matrix in PYTHON311, PYTHON312 and PYTHON313." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "$(PYTHON) cannot make a virtual environment." \
 		"On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }

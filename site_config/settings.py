@@ -162,8 +162,9 @@ if not DEBUG:
     # the CSRF cookie; both stay SameSite=Lax, as Django sets them.
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"
-if django.VERSION < (6, 0):
-    # Signed cookies of one kind must not pass as another (CVE-2026-6873); later the only way.
+if django.VERSION < (6, 1):
+    # Signed cookies of one kind must not pass as another (CVE-2026-6873). From Django 6.1 on it is
+    # off by default, and setting it is deprecated.
     SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False
 
 # Our lines are JSON (auth_ui/records.py); Django's are for whoever runs the server.

@@ -1,4 +1,5 @@
 import re
+from contextlib import closing
 
 import pytest
 from django.contrib.auth.decorators import login_not_required
@@ -66,9 +67,8 @@ def note(grace):
 @plain_and_htmx
 @pytest.mark.parametrize(("url", "status"), GET.items())
 def test_every_answer_carries_the_policy(client, note, url, status, headers):
-    response = client.get(url.format(note.pk), headers=headers)
-
-    assert (response.status_code, response["Content-Security-Policy"]) == (status, POLICY)
+    with closing(client.get(url.format(note.pk), headers=headers)) as response:
+        assert (response.status_code, response["Content-Security-Policy"]) == (status, POLICY)
 
 
 @plain_and_htmx
@@ -115,7 +115,6 @@ def test_no_page_needs_more(client, note, method, url, headers):
 
 @pytest.mark.parametrize("url", GET)
 def test_the_other_headers(client, note, url):
-    response = client.get(url.format(note.pk))
-
-    assert response["Referrer-Policy"] == "same-origin" or url.startswith("/static/")
-    assert response["X-Content-Type-Options"] == "nosniff" or url.startswith("/static/")
+    with closing(client.get(url.format(note.pk))) as response:
+        assert response["Referrer-Policy"] == "same-origin" or url.startswith("/static/")
+        assert response["X-Content-Type-Options"] == "nosniff" or url.startswith("/static/")

@@ -58,7 +58,7 @@ def test_what_sets_a_cookie_is_stored_nowhere_and_varies(production, ada, settin
         assert "no-store" in response["Cache-Control"]
 
 
-def test_on_django_5_signed_cookies_of_two_kinds_never_meet():
+def test_signed_cookies_of_two_kinds_never_meet():
     # CVE-2026-6873: signed as Django once did, with the name and the salt run together.
     request = HttpRequest()
     request.COOKIES = {"a": signing.get_cookie_signer(salt="abc").sign("value")}

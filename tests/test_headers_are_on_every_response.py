@@ -1,5 +1,7 @@
 """The policy goes out with every response, whatever made it (ASVS 3.4.1 to 3.4.8, 3.5.8)."""
 
+from contextlib import closing
+
 import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -90,10 +92,9 @@ def client(production, settings, tmp_path, db):
 )
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
 def test_on_answers(client, method, url, status, headers):
-    response = getattr(client, method)(url, headers=headers)
-
-    assert response.status_code in {status, 401 if headers else status}
-    assert sent(response) == POLICY
+    with closing(getattr(client, method)(url, headers=headers)) as response:
+        assert response.status_code in {status, 401 if headers else status}
+        assert sent(response) == POLICY
 
 
 @pytest.mark.parametrize(("url", "status"), [("/broken/", 500), ("/busy/", 429), ("/none/", 404)])
@@ -150,7 +151,8 @@ def test_no_cache_keeps_a_cookie_for_others(client):
 
 
 def test_a_static_file_is_for_this_site_alone(client):
-    assert "Access-Control-Allow-Origin" not in client.get("/static/a.css")
+    with closing(client.get("/static/a.css")) as response:
+        assert "Access-Control-Allow-Origin" not in response
 
 
 def test_without_https_nothing_is_promised(client, settings):

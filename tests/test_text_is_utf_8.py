@@ -3,14 +3,17 @@
 Django does, before its first middleware, so its test client cannot see what became of it.
 """
 
+import codecs
 import http.client
 from urllib.parse import urlencode
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
 from django.test.client import encode_multipart
 
 from site_config.asgi import application
+from site_config.wsgi import application as wsgi_application
 from tests.conftest import run
 from tests.production_server import environment, serve
 
@@ -25,6 +28,8 @@ UNREADABLE = [
 ]
 READABLE = [
     "application/x-www-form-urlencoded",
+    'application/x-www-form-urlencoded; charset="Utf-8"',
+    "multipart/form-data; boundary=x; charset=utf8",
     "multipart/form-data; boundary=x",
     "multipart/form-data; boundary=x; charset=UTF-8",
     "application/x-www-form-urlencoded; charset=utf-8",
@@ -100,6 +105,34 @@ def test_the_asynchronous_server_shows_the_page_too(content_types):
     async def ask():
         server = ApplicationCommunicator(application, scope)
         await server.send_input({"type": "http.request"})
-        return await server.receive_output(timeout=10)
+        start = await server.receive_output(timeout=10)
+        await server.wait(timeout=10)
+        return start
 
     assert run(ask())["status"] == 200
+
+
+@pytest.fixture
+def looked_up():
+    """Return the names of codecs that Python has been asked for and does not know.
+
+    It keeps them all, as it keeps those that it knows.
+    """
+    names = []
+    codecs.register(names.append)
+    yield names
+    codecs.unregister(names.append)
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    ["charset=new-{}", "charset*=new-{}''utf-8", "boundary*=new-{}''x", "a*0*=new-{}''x"],
+)
+def test_no_name_of_a_charset_stays_in_memory(db, looked_up, parameter):
+    for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+        line = f"{kind}; {parameter.format(kind[:5])}"
+        environ = {"PATH_INFO": "/login/", "HTTP_HOST": "testserver", "CONTENT_TYPE": line}
+        setup_testing_defaults(environ)
+        wsgi_application(environ, lambda status, headers: None).close()
+
+    assert looked_up == []

@@ -1,6 +1,8 @@
 """LOGIN_URL is a page of the host's: the dialog opens it in a new tab, and the work goes on."""
 
 import pytest
+from django.apps import apps
+from django.contrib import admin
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -44,6 +46,10 @@ def allauth(settings, transactional_db):
     call_command("migrate", "account", verbosity=0)
     yield "Sign In"
     call_command("migrate", "account", "zero", verbosity=0)
+    # The admin found the app's models when it was installed, and lists them until it is told.
+    for model in apps.get_app_config("account").get_models():
+        if admin.site.is_registered(model):
+            admin.site.unregister(model)
 
 
 @pytest.fixture(params=["django", "second_factor", "allauth"])
