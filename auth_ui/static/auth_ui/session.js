@@ -511,9 +511,10 @@
     return isForPage && part("dialog-body")?.contains(element) && header("HX-Redirect") && signedInUser();
   }
 
-  // Send a request once more with the token of now.
+  // Send a request once more with the token of now, when htmx is done with its first answer.
   async function sendWithNewToken(request) {
     await fetchHiddenToken();
+    await new Promise((resolve) => setTimeout(resolve));
     await sendAgain({ ...request, isRefused: true });
   }
 
