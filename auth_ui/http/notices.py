@@ -10,7 +10,7 @@ HEADER = "Auth-UI"
 
 
 def notice(request: HttpRequest, name: str, *, status: int, **facts: Any) -> HttpResponse:
-    """Say why nothing was done, or not what was asked: as a page, or to htmx without replacing any.
+    """Say why nothing was done, or not what was asked: as a page, or to a script.
 
     Args:
         request: the request that is answered.
@@ -22,7 +22,9 @@ def notice(request: HttpRequest, name: str, *, status: int, **facts: Any) -> Htt
         A response that also names the notice in a header, for the script to show it.
     """
     is_partial = htmx.is_partial(request)
-    shape = "auth_ui/notices/_alert.html" if is_partial else "auth_ui/notice.html"
+    # Only a script names its page's user in a header: it gets no page of whoever is signed in now.
+    is_fragment = is_partial or "Auth-UI-Person" in request.headers
+    shape = "auth_ui/notices/_alert.html" if is_fragment else "auth_ui/notice.html"
     context = {"shape": shape, **facts}
     response = render(request, f"auth_ui/notices/{name}.html", context, status=status)
     response[HEADER] = name

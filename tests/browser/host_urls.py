@@ -3,10 +3,12 @@
 from django.contrib.auth import authenticate, login
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required, login_required
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.csrf import csrf_protect
 
+from site_config.models import Note
 from site_config.urls import *  # noqa: F403
 from site_config.urls import urlpatterns as site
 
@@ -45,9 +47,23 @@ def two_steps(request):
     return render(request, "two_steps.html")
 
 
+@login_required
+def hx_headers(request):
+    """A page whose body gives each request of htmx the token, by a header spelled as one likes."""
+    return render(request, "hx_headers.html", {"header": request.GET["header"]})
+
+
+@login_required
+def write(request):
+    Note.objects.create(owner=request.user, text=request.method)
+    return HttpResponse(f"{request.method} by {request.user.first_name}")
+
+
 urlpatterns = [
     path("bare/", bare),
     path("board/", board),
+    path("hx-headers/", hx_headers),
+    path("write/", write, name="write"),
     path("two-steps/", two_steps),
     path("secret/", secret),
     path("boosted/", boosted),

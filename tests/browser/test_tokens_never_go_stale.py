@@ -14,26 +14,6 @@ from tests.browser.traffic import watch_posts
 
 ADD = "/dashboard/notes/add/"
 SEND_WITHOUT_FIELD = f"htmx.ajax('POST', '{ADD}', {{ values: {{ text: 'Bare' }}, swap: 'none' }})"
-# What would be sent is looked at on the page: the policy of the site lets nothing out anyway.
-LOOK = """() => {
-  const look = (event) => {
-    event.preventDefault();
-    window.sent = Object.keys((event.detail.ctx?.request ?? event.detail).headers);
-  };
-  addEventListener("htmx:configRequest", look);
-  addEventListener("htmx:config:request", look);
-  window.field = document.querySelector("[name=csrfmiddlewaretoken]").outerHTML;
-}"""
-HEADERS_TO = (
-    "async (url) => { await htmx.ajax('POST', url, { swap: 'none' }); return window.sent; }"
-)
-FIELDS_TO = """(url) => {
-  document.body.innerHTML = `<form method="post" action="${url}">${window.field}</form>`;
-  document.addEventListener("submit", (event) => event.preventDefault(), { once: true });
-  const [form] = document.forms;
-  form.requestSubmit();
-  return Object.fromEntries(new FormData(form));
-}"""
 # What tutorials tell hosts to do: set the token that the page came with.
 SET_OLD_TOKEN = """() => {
   const old = document.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -116,23 +96,3 @@ def test_on_a_page_without_the_dialog(page: Page):
     Session.objects.all().delete()
     page.get_by_role("button", name="Post").click()
     expect(page).to_have_url("/login/?next=/bare/")
-
-
-@both_htmx
-@pytest.mark.parametrize("mode", ["cookie"])
-def test_never_given_to_another_site(page: Page, reader):
-    """Neither the token nor the name of the person."""
-    page.goto("/bare/")
-    make_stale(page)
-    page.evaluate(LOOK)
-    ours = page.evaluate(HEADERS_TO, "/dashboard/")
-    assert {"Auth-UI-Person", "X-Csrftoken"} < set(ours)
-    theirs = page.evaluate(HEADERS_TO, "http://elsewhere.test/")
-    assert {"Auth-UI-Person", "X-Csrftoken"}.isdisjoint(theirs)
-
-    old = page.locator("input[name=csrfmiddlewaretoken]").input_value()
-    ours = page.evaluate(FIELDS_TO, "/dashboard/")
-    assert sorted(ours) == ["auth_ui_person", "csrfmiddlewaretoken"]
-    assert ours["csrfmiddlewaretoken"] != old
-    theirs = page.evaluate(FIELDS_TO, "http://elsewhere.test/")
-    assert theirs == {"csrfmiddlewaretoken": old}

@@ -56,14 +56,25 @@ def test_form_of_another_person_saves_nothing(here, others_tag, shape):
 
 
 def test_refusal_is_a_page(here, others_tag):
-    response = here.get("/dashboard/", headers={"Auth-UI-Person": others_tag})
+    response = post(here, "/dashboard/notes/add/", {"text": "x", "auth_ui_person": others_tag})
 
     assert response["Auth-UI"] == "someone_else"
     assert response["Cache-Control"] == ("max-age=0, no-cache, no-store, must-revalidate, private")
     assert "HX-Reswap" not in response
     assert "<title>Someone else is signed in now" in response.text
     assert "This page was made for another account, so nothing is done from it." in response.text
-    assert 'href="/dashboard/">Reload the page</a>' in response.text
+    assert 'href="/dashboard/notes/add/">Reload the page</a>' in response.text
+
+
+def test_refusal_tells_a_script_of_nobody(here, others_tag):
+    response = here.post("/dashboard/notes/add/", headers={"Auth-UI-Person": others_tag})
+
+    assert response["Auth-UI"] == "someone_else"
+    assert response.text.strip() == (
+        '<div role="alert"><strong>Someone else is signed in now</strong> '
+        "This page was made for another account, so nothing is done from it. "
+        "Reload it to go on with the account that is signed in now.</div>"
+    )
 
 
 def test_refusal_replaces_nothing_of_a_page_of_htmx(here, others_tag):
