@@ -10,7 +10,7 @@ from django.utils.cache import add_never_cache_headers
 
 from auth_ui.accounts import users
 from auth_ui.accounts.users import typed_name
-from auth_ui.continuity import browsers, sign_ins
+from auth_ui.continuity import visit
 from auth_ui.continuity.ended import as_get, challenge, record_end
 from auth_ui.continuity.parking import Form
 from auth_ui.http import htmx, private
@@ -33,11 +33,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
             return _sign_out(request, match)
         if issubclass(view_class(match), LoginView):
             return _sign_in_again(request, match)
-    if sign_ins.is_of_another(request):
+    if visit.is_of_another(request):
         return notice(request, "someone_else", status=409)
-    if browsers.has_ended_session(request) and htmx.is_partial(request):
+    if visit.has_ended_session(request) and htmx.is_partial(request):
         return _ended(request)
-    if not sign_ins.is_of_this_user(request):
+    if not visit.is_of_this_user(request):
         return _refuse(request, reason)
     return _send_again(request, reason)
 
@@ -57,9 +57,9 @@ def _sign_out(request: HttpRequest, match: ResolverMatch) -> HttpResponseBase:
     """Sign out where the browser vouches for our own origin, or nobody is signed in any more."""
     view: LogoutView = new_view(match)
     view.setup(request)
-    if sign_ins.is_of_another(request):
+    if visit.is_of_another(request):
         return view.ask_again(request)
-    is_own = not browsers.is_signed_in(request) or sign_ins.is_of_this_user(request)
+    is_own = not visit.is_signed_in(request) or visit.is_of_this_user(request)
     if not is_own and "Origin" not in request.headers:
         return view.render_to_response(view.get_context_data(), status=403)
     return view.post(request)
@@ -73,7 +73,7 @@ def _sign_in_again(request: HttpRequest, match: ResolverMatch) -> HttpResponseBa
     view: LoginView = new_view(match)
     view.setup(request)
     if (
-        browsers.is_signed_in(request)
+        visit.is_signed_in(request)
         and users.look_up(None, typed_name(request.POST)) == request.user
     ):
         return view.go_on()

@@ -18,9 +18,9 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string, salted_hmac
 
 from auth_ui.accounts.users import LONGEST_NAME, canonical_name, key_of, typed_name
+from auth_ui.continuity.visit import visit_of
 from auth_ui.http.address import client_address, is_from_trusted_proxy
 from auth_ui.http.refusals import Refusal
-from auth_ui.http.visit import visit
 
 logger = logging.getLogger("auth_ui")
 
@@ -56,12 +56,12 @@ def record(event: str, request: HttpRequest | None = None, **facts: Any) -> None
 
 def name_person(request: HttpRequest | None, user: AbstractBaseUser | None) -> None:
     """Note whom a sign-in names, so that its failure is recorded without another query."""
-    visit(request).named_user = "" if user is None else key_of(user)
+    visit_of(request).named_user = "" if user is None else key_of(user)
 
 
 def named_person(request: HttpRequest | None) -> str:
     """Return the primary key of the person whom the last attempt named, "" if it was nobody's."""
-    return visit(request).named_user
+    return visit_of(request).named_user
 
 
 def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any) -> None:
@@ -100,8 +100,8 @@ def _request_id(request: HttpRequest | None) -> str:
     """Return the id that a trusted proxy's log has for a request too, or one of our own."""
     if request is None:
         return ""
-    if not visit(request).request_id:
+    if not visit_of(request).request_id:
         given = request.headers.get("X-Request-ID", "") if is_from_trusted_proxy(request) else ""
         own = given if REQUEST_ID.fullmatch(given) else get_random_string(22)
-        visit(request).request_id = own
-    return visit(request).request_id
+        visit_of(request).request_id = own
+    return visit_of(request).request_id

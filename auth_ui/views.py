@@ -19,11 +19,11 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
 from auth_ui.accounts.users import key_of
 from auth_ui.conf import conf
-from auth_ui.continuity import browsers, known, parking, sign_ins
+from auth_ui.continuity import known, parking, visit
+from auth_ui.continuity.visit import visit_of
 from auth_ui.forms import prepare, show_hidden_errors
 from auth_ui.http import htmx, notices
 from auth_ui.http.refusals import Refusal
-from auth_ui.http.visit import visit
 from auth_ui.navigation.targets import safe_target
 from auth_ui.signals import record
 
@@ -61,7 +61,7 @@ class GatedRedirect(auth_views.RedirectURLMixin):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)  # type: ignore[misc]
         # `dispatch()` may redirect by itself, so AuthUIMiddleware gives htmx its kind of redirect.
-        visit(request).redirects_page = True
+        visit_of(request).redirects_page = True
 
     def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         """Return where a request wants to go on to, "" if that is nowhere to go.
@@ -103,7 +103,7 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
     fragment_name = "auth_ui/_login.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        was_signed_in = browsers.is_signed_in(request)
+        was_signed_in = visit.is_signed_in(request)
         response = super().post(request, *args, **kwargs)
         if not isinstance(response, HttpResponseRedirect):
             return response  # the form again: it was wrong, or refused
@@ -127,11 +127,9 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
 
     def expected_name(self) -> str:
         """Return whose session ended in this browser; "" after a sign-out, and on others' pages."""
-        if not browsers.has_ended_session(self.request):
+        if not visit.has_ended_session(self.request):
             return ""
-        if not browsers.are_among(
-            browsers.named_tags(self.request), [browsers.marked_tag(self.request)]
-        ):
+        if not visit.are_among(visit.named_tags(self.request), [visit.marked_tag(self.request)]):
             return ""
         return known.name_of(known.user_of_marker(self.request))
 
@@ -179,7 +177,7 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
 
     def reason(self) -> str:
         """Return what became of a form that met an ended session, if one did."""
-        if self.request.method != "GET" or not browsers.has_ended_session(self.request):
+        if self.request.method != "GET" or not visit.has_ended_session(self.request):
             return ""
         return parking.reason_at_sign_in(self.request, self.get_redirect_url())
 
@@ -193,9 +191,9 @@ class LogoutView(PageOrFragment, GatedRedirect, auth_views.LogoutView):
     may_lead_to_sign_in = True
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if sign_ins.is_of_another(request):
+        if visit.is_of_another(request):
             return self.ask_again(request)
-        was_signed_in = browsers.is_signed_in(request)
+        was_signed_in = visit.is_signed_in(request)
         try:
             response = super().post(request, *args, **kwargs)
         except DatabaseError as error:
@@ -217,7 +215,7 @@ class LogoutView(PageOrFragment, GatedRedirect, auth_views.LogoutView):
         The session lives on on the server, and no cookie leads there any more.
         """
         record("session_left_open", request, person=key_of(request.user), error=str(error).strip())
-        visit(request).signed_out = True
+        visit_of(request).signed_out = True
         request.session = type(request.session)()  # empty: its middleware deletes the cookie
         request.session.accessed = True
         request.user = AnonymousUser()

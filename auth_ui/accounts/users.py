@@ -8,8 +8,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
-from auth_ui.http.visit import visit
-
 # Composing a name takes time that grows with the square of its length, and stops every thread.
 LONGEST_NAME = 1024  # characters; longer ones are nobody's
 
@@ -45,14 +43,18 @@ def typed_name(credentials: Mapping[str, Any]) -> str:
 def look_ahead(request: HttpRequest, name: str) -> AbstractBaseUser | None:
     """Return the person of a name, None if nobody has it, and keep them for the next look-up."""
     found = _find(name)
-    visit(request).looked_up = (name, found)
+    if hasattr(request, "auth_ui"):
+        request.auth_ui.looked_up = (name, found)
     return found
 
 
 def look_up(request: HttpRequest | None, name: str) -> AbstractBaseUser | None:
     """Return the person of a name, None if nobody has it; without a query after `look_ahead()`."""
     # Once only: what is true of a name may change while a view runs.
-    kept, visit(request).looked_up = visit(request).looked_up, None
+    visit = getattr(request, "auth_ui", None)
+    if visit is None:
+        return _find(name)
+    kept, visit.looked_up = visit.looked_up, None
     return kept[1] if kept and kept[0] == name else _find(name)
 
 

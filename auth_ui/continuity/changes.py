@@ -7,9 +7,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
 from auth_ui.accounts.users import key_of
-from auth_ui.continuity import known, sign_ins
+from auth_ui.continuity import known, visit
+from auth_ui.continuity.visit import visit_of
 from auth_ui.http import private
-from auth_ui.http.visit import visit
 
 
 def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any) -> None:
@@ -17,7 +17,7 @@ def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any
     session = getattr(request, "session", {})
     # A host may send the signal without opening a session.
     if request is not None and session.get(SESSION_KEY) == key_of(user):
-        sign_ins.begin(request, user)
+        visit.begin(request, user)
         known.remember(request, user)
 
 
@@ -25,8 +25,8 @@ def signed_out(
     request: HttpRequest | None, user: AbstractBaseUser | None = None, **kwargs: Any
 ) -> None:
     """Take note of a sign-out, whichever view it was made by."""
-    visit(request).signed_out = True
-    visit(request).signed_in = False
+    visit_of(request).signed_out = True
+    visit_of(request).signed_in = False
     if request is not None and user is not None:
         known.close(request, key_of(user))
 

@@ -1,43 +1,49 @@
 """A session ended: the one place that decides so, and what the request that met it is answered."""
 
 import copy
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.mixins import AccessMixin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseRedirectBase
+from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
+from django.urls import ResolverMatch
 from django.utils.cache import add_never_cache_headers
 
-from auth_ui.continuity import browsers, known, parking
+from auth_ui.continuity import known, parking, visit
 from auth_ui.http import htmx
-from auth_ui.http.visit import visit
-from auth_ui.navigation.login_urls import asks_to_sign_in, with_next, without_useless_next
 from auth_ui.navigation.targets import match_at, new_view, safe_target, view_class
 from auth_ui.signals import record
 from auth_ui.views import LoginView
 
 
-def answer(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def answer(request: HttpRequest, response: HttpResponseRedirectBase) -> HttpResponse:
     """Answer a request that was sent to sign in.
 
     Args:
         request: any request, after its view.
-        response: the view's answer.
+        response: the view's answer, a redirect.
 
     Returns:
         For htmx a 401 with the sign-in form; for a posted form the redirect to sign in, with the
         page that offers to send it as `next`; the same response if nobody was sent to sign in, or
         somebody is signed in, or has signed out just now.
     """
-    asks = asks_to_sign_in(request, response, has_looked=browsers.has_looked(request))
-    if not asks or visit(request).signed_out or browsers.is_signed_in(request):
+    if not _asks_to_sign_in(request, response) or not visit.is_nobodys(request):
         return response
     record_end(request)
     if htmx.is_partial(request):
         return challenge(request, response["Location"])
-    if request.method == "POST":
-        response = parking.park(request, response)
+    if request.method == "POST" and (target := parking.park(request)):
+        response["Location"] = _with_next(request, response["Location"], target)
     if issubclass(view_class(match_at(response["Location"])), LoginView):
-        response["Location"] = without_useless_next(request, response["Location"])
+        response["Location"] = _without_useless_next(request, response["Location"])
     htmx.vary_on_shape(response)
     return response
 
@@ -64,7 +70,7 @@ def challenge(request: HttpRequest, login_redirect: str) -> HttpResponse:
     page = safe_target(
         htmx.current_url(request), request=request, allowed_hosts={request.get_host()}
     )
-    login_url = with_next(request, login_redirect, page)
+    login_url = _with_next(request, login_redirect, page)
     response = HttpResponse(_fragment(request, login_url), status=401)
     response["WWW-Authenticate"] = "auth-ui"
     response["HX-Redirect"] = login_url
@@ -74,7 +80,7 @@ def challenge(request: HttpRequest, login_redirect: str) -> HttpResponse:
 
 
 def _fragment(request: HttpRequest, login_url: str) -> str:
-    reason = "ended" if browsers.has_ended_session(request) else "needed"
+    reason = "ended" if visit.has_ended_session(request) else "needed"
     asked = as_get(request, login_url)
     match = match_at(login_url)
     if match is None or not issubclass(view_class(match), LoginView):
@@ -93,3 +99,78 @@ def as_get(request: HttpRequest, url: str) -> HttpRequest:
     asked.method, asked.path, asked.GET = "GET", parts.path, QueryDict(parts.query)
     asked.POST = QueryDict()
     return asked
+
+
+def _asks_to_sign_in(request: HttpRequest, response: HttpResponseRedirectBase) -> bool:
+    """Return True if a response sends this request to sign in, before the view did anything.
+
+    That is what `redirect_to_login` writes: the view's login URL, with this request's path as
+    `next`. A bare redirect to the sign-in page, after a sign-up say, may have done its work, so it
+    counts only for a method that does none, of a view that has looked at who is signed in.
+    """
+    if response.status_code != 302:
+        return False
+    login_url, field_name = _taken_apart(request, response.url)
+    is_bare = not field_name
+    if is_bare and (request.method not in ("GET", "HEAD") or not visit.has_looked(request)):
+        return False
+    return _is_login_url(request, login_url)
+
+
+def _with_next(request: HttpRequest, url: str, target: str) -> str:
+    """Return the URL of a login redirect with another target as its `next`, or with none."""
+    login_url, field_name = _taken_apart(request, url)
+    field_name = field_name or REDIRECT_FIELD_NAME
+    return redirect_to_login(target, login_url, field_name if target else None).url
+
+
+def _without_useless_next(request: HttpRequest, url: str) -> str:
+    """Return a redirect to our sign-in page without a `next` that it would not follow.
+
+    That is above all one so long that some server refuses to read the URL of the sign-in page.
+    """
+    target = request.get_full_path()
+    is_good = safe_target(target, request=request, allowed_hosts={request.get_host()})
+    return url if is_good else _with_next(request, url, "")
+
+
+def _taken_apart(request: HttpRequest, url: str) -> tuple[str, str]:
+    """Return a login URL and the name of the parameter that brings a user back here, if any."""
+    parts = urlsplit(url)
+    query = QueryDict(parts.query, mutable=True)
+    own_urls = (request.get_full_path(), request.build_absolute_uri(), request.path)
+    field_name = next((name for name in query if query[name] in own_urls), "")
+    if not field_name:
+        return url, ""
+    del query[field_name]
+    return urlunsplit(parts._replace(query=query.urlencode(safe="/"))), field_name
+
+
+def _is_login_url(request: HttpRequest, url: str) -> bool:
+    wanted = _comparable(url)
+    urls = (resolve_url(str(login_url)) for login_url in _login_urls(request) if login_url)
+    return any(_comparable(login_url) == wanted for login_url in urls)
+
+
+def _comparable(url: str) -> tuple[Any, ...]:
+    """Return a URL with its query as values, which can be written in several ways."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc, parts.path, parse_qsl(parts.query, keep_blank_values=True)
+
+
+def _login_urls(request: HttpRequest) -> list[Any]:
+    """Return the login URL that a decorator has noted on the view, a mixin's, and the project's."""
+    match = request.resolver_match
+    noted = getattr(match and match.func, "login_url", None)
+    return [noted, _login_url_of_mixin(request, match), settings.LOGIN_URL]
+
+
+def _login_url_of_mixin(request: HttpRequest, match: ResolverMatch | None) -> Any:
+    if match is None or not issubclass(view_class(match), AccessMixin):
+        return None
+    view = new_view(match)
+    view.setup(request, *match.args, **match.kwargs)
+    try:
+        return view.get_login_url()
+    except ImproperlyConfigured:
+        return None

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from auth_ui.accounts.users import key_of
-from auth_ui.continuity.browsers import are_among, browser_id, identify, marked_tag, tags_of
+from auth_ui.continuity.visit import are_among, browser_id, identify, marked_tag, tags_of, visit_of
 from auth_ui.models import KnownBrowser, ParkedForm
 
 logger = logging.getLogger("auth_ui.continuity")
@@ -80,13 +80,19 @@ def close(request: HttpRequest, user: str) -> bool:
 
 def user_of_marker(request: HttpRequest) -> str:
     """Return the primary key, as text, of the user of whom the marker tells, "" for nobody."""
+    asked = visit_of(request)
+    if asked.marked_user is None:
+        asked.marked_user = _look_up_marked_user(request)
+    return asked.marked_user
+
+
+def _look_up_marked_user(request: HttpRequest) -> str:
     browser, tag = browser_id(request), marked_tag(request)
-    if not browser or not tag:
-        return ""
     users: list[str] = []
-    with reach():
-        rows = KnownBrowser.objects.filter(browser=browser_digest(request))
-        users = list(rows.values_list("user", flat=True))
+    if browser and tag:
+        with reach():
+            rows = KnownBrowser.objects.filter(browser=browser_digest(request))
+            users = list(rows.values_list("user", flat=True))
     return next((user for user in users if are_among([tag], tags_of(browser, user))), "")
 
 

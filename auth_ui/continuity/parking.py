@@ -5,17 +5,16 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import router
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from auth_ui.accounts.users import key_of
 from auth_ui.conf import conf
-from auth_ui.continuity.browsers import TAG_FIELD, are_among, marked_tag, named_tags
 from auth_ui.continuity.known import browser_digest, reach, user_of_marker
+from auth_ui.continuity.visit import TAG_FIELD, are_among, marked_tag, named_tags
 from auth_ui.http import htmx, private
 from auth_ui.models import ParkedForm
-from auth_ui.navigation.login_urls import with_next
 from auth_ui.navigation.targets import safe_target
 
 MAX_SIZE = 64 * 1024  # bytes, of names and values together
@@ -84,32 +83,31 @@ class Form:
         return {name: facts[name] for name in ("fields", "files", "multipart")}
 
 
-def park(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def park(request: HttpRequest) -> str:
     """Keep a form that was sent to sign in, and lead its user back to it afterwards.
 
     Args:
         request: an anonymous POST.
-        response: the redirect to the sign-in page.
 
     Returns:
-        A redirect to the same sign-in page whose `next` is the page that offers to send it, or the
-        page that it was on if it may not be kept; the given response if there is nobody to keep it
-        for.
+        Where signing in leads to: the page that offers to send it, or the page that it was on if it
+        may not be kept; "" if there is nobody to keep it for.
     """
     user = user_of_marker(request) if _may_keep(request) else ""
     if not user:
-        return response
+        return ""
     form = Form.of(request)
     not_kept = _why_not(form)
     target = _page_before(request) if not_kept else reverse("auth_ui:resume")
     row = {"user": user, "browser": browser_digest(request), "not_kept": not_kept}
     content = {} if not_kept else form.content
+    kept = ""
     with reach(ParkedForm):
         key = get_random_string(22)
         ParkedForm.objects.create(key=key, url=form.url, content=content, **row)
         _drop_surplus(user, row["browser"])
-        response["Location"] = with_next(request, response["Location"], target)
-    return response
+        kept = target
+    return kept
 
 
 def forms_of(request: HttpRequest) -> list[Form]:

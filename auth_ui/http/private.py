@@ -8,18 +8,11 @@ from django.http import HttpRequest, UnreadablePostError
 from django.middleware import csrf
 
 SECRET_LENGTH: int = csrf.CSRF_SECRET_LENGTH
-COOKIE = "CSRF_COOKIE"  # in META: the secret that `get_token()` masks and the response sends
-
-
-def has_looked_up_user(request: HttpRequest) -> bool:
-    """Return True if this request has looked up who is signed in, without looking now.
-
-    `request.user` is lazy: to ask it would make every page pay for a session.
-    """
-    if not hasattr(request, "_cached_user") and hasattr(request, "_acached_user"):
-        # An async view has looked.
-        request._cached_user = request._acached_user  # type: ignore[attr-defined]
-    return hasattr(request, "_cached_user")
+CSRF_SECRET = "CSRF_COOKIE"  # in META: what `get_token()` masks and the response sends
+# Of a request, once it has looked up who is signed in: `request.user` is lazy, and to ask it would
+# make every page pay for a session.
+USER, ASYNC_USER = "_cached_user", "_acached_user"
+READ_FORM = "_post"  # of a request whose form was read
 
 
 def csrf_secret_in(token: str) -> str:
@@ -32,19 +25,13 @@ def csrf_secret_in(token: str) -> str:
     return csrf._unmask_cipher_token(token) if is_masked else token  # type: ignore[attr-defined]
 
 
-def csrf_secret(request: HttpRequest) -> str:
-    """Return the secret that the tokens of this request's answer will have, "" for none yet."""
-    secret: str = request.META.get(COOKIE, "")
-    return secret
-
-
 def use_csrf_secret(request: HttpRequest, secret: str) -> None:
     """Give a request a CSRF secret, as if its cookie had brought it.
 
     In both places: the check reads the cookie again, and each `csrf_protect` does too.
     """
     request.COOKIES[settings.CSRF_COOKIE_NAME] = secret
-    request.META[COOKIE] = secret
+    request.META[CSRF_SECRET] = secret
 
 
 def send_csrf_secret(request: HttpRequest, secret: str) -> None:
@@ -56,7 +43,7 @@ def send_csrf_secret(request: HttpRequest, secret: str) -> None:
 def forget_csrf_secret(request: HttpRequest) -> None:
     """Take away the secret that a cookie has brought."""
     request.COOKIES.pop(settings.CSRF_COOKIE_NAME, None)
-    request.META.pop(COOKIE, None)
+    request.META.pop(CSRF_SECRET, None)
 
 
 def passed_csrf_check(request: HttpRequest) -> bool:
@@ -74,11 +61,6 @@ def read_form(request: HttpRequest) -> None:
     """Read the posted form, and let one that breaks off be an empty one, as Django's check does."""
     with suppress(UnreadablePostError):
         request.POST  # noqa: B018
-
-
-def has_read_form(request: HttpRequest) -> bool:
-    """Return True if something has read the posted form already."""
-    return hasattr(request, "_post")
 
 
 def has_new_password(user: Any) -> bool:

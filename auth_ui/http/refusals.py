@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from auth_ui.http.visit import visit
+from auth_ui.continuity.visit import visit_of
 
 TOO_MANY = "too_many"
 CLOSED = "closed"
@@ -30,16 +30,16 @@ class Refusal:
     @classmethod
     def of(cls, request: HttpRequest | None) -> "Refusal | None":
         """Return why the sign-in of this request was refused, None if it was not."""
-        return visit(request).refusal
+        return visit_of(request).refusal
 
     def note(self, request: HttpRequest | None) -> None:
         """Note it on a request, for whoever answers that."""
-        visit(request).refusal = self
+        visit_of(request).refusal = self
 
     @staticmethod
     def forget(request: HttpRequest | None) -> None:
         """Forget what an earlier attempt of the same view was refused for."""
-        visit(request).refusal = None
+        visit_of(request).refusal = None
 
     @property
     def status(self) -> int:

@@ -11,8 +11,8 @@ from django.utils.crypto import salted_hmac
 
 from auth_ui.accounts import users
 from auth_ui.accounts.users import LONGEST_NAME, canonical_name, key_of, typed_name
-from auth_ui.continuity.browsers import browser_id
 from auth_ui.continuity.known import is_known
+from auth_ui.continuity.visit import browser_id
 from auth_ui.http.address import client_address, ip_address
 from auth_ui.lockout.conf import ADDRESS, BROWSER, NAME, PAIR
 

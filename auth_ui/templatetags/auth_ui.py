@@ -11,7 +11,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http.request import HttpHeaders
 from widget_tweaks.templatetags import widget_tweaks
 
-from auth_ui.continuity import browsers
+from auth_ui.continuity import visit
 
 register = template.Library()
 
@@ -25,8 +25,8 @@ def page_facts(context: dict[str, Any]) -> dict[str, str]:
     request = context.get("request")
     cookie_is_hidden = settings.CSRF_USE_SESSIONS or settings.CSRF_COOKIE_HTTPONLY
     return {
-        "person": browsers.user_tag(request) if request else "",
-        "marker": browsers.marker_cookie_name(),
+        "person": visit.user_tag(request) if request else "",
+        "marker": visit.marker_cookie_name(),
         "csrf_cookie": "" if cookie_is_hidden else settings.CSRF_COOKIE_NAME,
         "csrf_header": HttpHeaders.parse_header_name(settings.CSRF_HEADER_NAME) or "",
     }

@@ -1,4 +1,4 @@
-"""A page is on its way while its user signs in anew: its old token is told from one that is right."""
+"""A page on its way while its user signs in anew: its old token is told from a right one."""
 
 from playwright.sync_api import Page, expect
 

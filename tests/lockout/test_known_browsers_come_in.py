@@ -3,7 +3,7 @@
 import pytest
 from django.core import signing
 
-from auth_ui.continuity.browsers import SALT, browser_cookie_name
+from auth_ui.continuity.visit import SALT, browser_cookie_name
 from tests.conftest import PASSWORD
 from tests.lockout.guessing import (
     ELSEWHERE,
