@@ -17,8 +17,7 @@ from django.utils.module_loading import import_string
 from django_htmx.middleware import HtmxMiddleware
 
 from auth_ui.backends import PasswordBackend
-from auth_ui.conf import conf
-from auth_ui.http.address import is_proxy
+from auth_ui.http.address import is_proxy, trusted_proxies
 from auth_ui.middleware import AuthUIMiddleware
 from auth_ui.navigation.targets import match_at, new_view, view_class
 from auth_ui.views import LoginView
@@ -104,7 +103,7 @@ def check_proxy(
     app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Find headers of a proxy that are believed whoever sends them, or never (ASVS 4.1.3)."""
-    if unknown := [proxy for proxy in conf.TRUSTED_PROXIES if not is_proxy(proxy)]:
+    if unknown := [proxy for proxy in trusted_proxies() if not is_proxy(proxy)]:
         return [
             Error(
                 f"AUTH_UI_TRUSTED_PROXIES names {', '.join(unknown)}, which is no address.",
@@ -114,7 +113,7 @@ def check_proxy(
         ]
     names = ("USE_X_FORWARDED_HOST", "USE_X_FORWARDED_PORT", "SECURE_PROXY_SSL_HEADER")
     believed = [name for name in names if getattr(settings, name)]
-    if not believed or conf.TRUSTED_PROXIES:
+    if not believed or trusted_proxies():
         return []
     return [
         Warning(

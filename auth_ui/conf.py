@@ -1,7 +1,5 @@
 """The settings that a host may set, each read through one property."""
 
-from collections.abc import Sequence
-
 from django.conf import settings
 
 SENSITIVE_FIELDS = (
@@ -45,11 +43,6 @@ class Settings:
     def CLEAR_SITE_DATA(self) -> bool:
         """Whether sign-out empties the browser's storage of the whole origin."""
         return getattr(settings, "AUTH_UI_CLEAR_SITE_DATA", False)
-
-    @property
-    def TRUSTED_PROXIES(self) -> Sequence[str]:
-        """The addresses of the proxies whose headers are believed."""
-        return getattr(settings, "AUTH_UI_TRUSTED_PROXIES", ())
 
 
 conf = Settings()

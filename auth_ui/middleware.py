@@ -68,9 +68,9 @@ class AuthUIMiddleware:
     ) -> HttpResponse | None:
         """Refuse a request of a page that was rendered for another user than is signed in now."""
         # Sign-in is open to every page, and sign-out answers such a page itself.
-        if issubclass(getattr(view, "view_class", object), (LoginView, LogoutView)):
-            return None
-        if visit.is_of_another(request):
+        is_open = issubclass(getattr(view, "view_class", object), (LoginView, LogoutView))
+        is_named = visit.TAG_HEADER in request.headers or request.method not in visit.SAFE_METHODS
+        if is_named and not is_open and visit.is_of_another(request):
             return notice(request, "someone_else", status=409)
         return None
 

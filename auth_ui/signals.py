@@ -19,7 +19,7 @@ from django.utils.crypto import get_random_string, salted_hmac
 
 from auth_ui.accounts.users import LONGEST_NAME, canonical_name, key_of, typed_name
 from auth_ui.continuity.visit import visit_of
-from auth_ui.http.address import client_address, is_from_trusted_proxy
+from auth_ui.http.address import client_address, id_of_trusted_proxy
 from auth_ui.http.refusals import Refusal
 
 logger = logging.getLogger("auth_ui")
@@ -42,12 +42,15 @@ def record(event: str, request: HttpRequest | None = None, **facts: Any) -> None
         request: the request that it happened in, None outside of one.
         facts: more about it, each a value that JSON can hold or `str()` can write.
     """
+    asked = getattr(request, "auth_ui", None) or visit_of(request)
+    if request is not None and not asked.request_id:
+        asked.request_id = id_of_trusted_proxy(request, REQUEST_ID) or get_random_string(22)
     facts = {
         "time": timezone.now().isoformat(),
         "event": event,
         **facts,
         "address": client_address(request),
-        "request": _request_id(request),
+        "request": asked.request_id,
     }
     logger.info(json.dumps(facts, default=str))
     # Robust: a host's mistake must not keep anybody out, or let anybody stay in.
@@ -94,14 +97,3 @@ def _kept_session(request: HttpRequest | None) -> bool:
         return False
     sent = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     return sent is not None and sent == request.session.session_key
-
-
-def _request_id(request: HttpRequest | None) -> str:
-    """Return the id that a trusted proxy's log has for a request too, or one of our own."""
-    if request is None:
-        return ""
-    if not visit_of(request).request_id:
-        given = request.headers.get("X-Request-ID", "") if is_from_trusted_proxy(request) else ""
-        own = given if REQUEST_ID.fullmatch(given) else get_random_string(22)
-        visit_of(request).request_id = own
-    return visit_of(request).request_id

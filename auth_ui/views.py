@@ -61,34 +61,40 @@ class GatedRedirect(auth_views.RedirectURLMixin):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)  # type: ignore[misc]
         # `dispatch()` may redirect by itself, so AuthUIMiddleware gives htmx its kind of redirect.
-        visit_of(request).redirects_page = True
+        if hasattr(request, "auth_ui"):
+            request.auth_ui.redirects_page = True
 
     def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         """Return where a request wants to go on to, "" if that is nowhere to go.
+
+        It is decided once for each request, however often Django asks.
 
         Args:
             request: Django 6.1's admin passes one; this view's own by default.
         """
         asked = request or self.request
+        ways: dict[HttpRequest, str] = self.__dict__.setdefault("ways_on", {})
+        if asked not in ways:
+            ways[asked] = self.way_on(asked)
+        return ways[asked]
+
+    def way_on(self, asked: HttpRequest) -> str:
+        """Return the target in a request's form or query, if it passes the gate."""
         posted = asked.POST.get(self.redirect_field_name)
         return self.pass_gate(posted or asked.GET.get(self.redirect_field_name), asked)
 
+    def pass_gate(self, target: str | None, asked: HttpRequest) -> str:
+        # A project's own method may take no argument, as Django's took none before 6.1.
+        is_own = asked is getattr(self, "request", None)
+        return safe_target(
+            target,
+            request=asked,
+            allowed_hosts=self.get_success_url_allowed_hosts(*[] if is_own else [asked]),
+            may_be_sign_in=self.may_lead_to_sign_in,
+        )
+
     def get_success_url_allowed_hosts(self, request: HttpRequest | None = None) -> set[str]:
         return {(request or self.request).get_host(), *self.success_url_allowed_hosts}
-
-    def pass_gate(self, target: str | None, request: HttpRequest) -> str:
-        # Each target is looked at once, however often Django asks.
-        passed: dict[Any, str] = self.__dict__.setdefault("passed_targets", {})
-        if (target, request) not in passed:
-            # A project's own method may take no argument, as Django's took none before 6.1.
-            is_own = request is getattr(self, "request", None)
-            passed[target, request] = safe_target(
-                target,
-                request=request,
-                allowed_hosts=self.get_success_url_allowed_hosts(*[] if is_own else [request]),
-                may_be_sign_in=self.may_lead_to_sign_in,
-            )
-        return passed[target, request]
 
 
 class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
@@ -127,11 +133,9 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
 
     def expected_name(self) -> str:
         """Return whose session ended in this browser; "" after a sign-out, and on others' pages."""
-        if not visit.has_ended_session(self.request):
+        if not visit.is_of_ended_session(self.request):
             return ""
-        if not visit.are_among(visit.named_tags(self.request), [visit.marked_tag(self.request)]):
-            return ""
-        return known.name_of(known.user_of_marker(self.request))
+        return known.name_of(known.user_of_marker(visit_of(self.request)))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
@@ -155,13 +159,11 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         response[notices.HEADER] = "sign_in_refused"  # so that the script lets it be swapped
         return response
 
-    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+    def way_on(self, asked: HttpRequest) -> str:
         """Return the page that the user is on, if the dialog asks, or the `next` that came."""
-        asked = request or self.request
-        if asked.method == "GET" and htmx.wants_fragment(asked):
-            here = self.pass_gate(htmx.current_url(asked), asked)
-            return here or super().get_redirect_url(asked)
-        return super().get_redirect_url(asked)
+        is_dialog = asked.method == "GET" and htmx.wants_fragment(asked)
+        here = self.pass_gate(htmx.current_url(asked), asked) if is_dialog else ""
+        return here or super().way_on(asked)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(

@@ -28,7 +28,7 @@ def signed_out(
     visit_of(request).signed_out = True
     visit_of(request).signed_in = False
     if request is not None and user is not None:
-        known.close(request, key_of(user))
+        known.close(visit.browser_id(request), key_of(user))
 
 
 def password_hashed_anew(

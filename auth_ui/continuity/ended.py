@@ -15,6 +15,7 @@ from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
 from django.urls import ResolverMatch
 from django.utils.cache import add_never_cache_headers
+from django.views import View
 
 from auth_ui.continuity import known, parking, visit
 from auth_ui.http import htmx
@@ -38,11 +39,13 @@ def answer(request: HttpRequest, response: HttpResponseRedirectBase) -> HttpResp
     if not _asks_to_sign_in(request, response) or not visit.is_nobodys(request):
         return response
     record_end(request)
+    match = match_at(response["Location"])
+    view = new_view(match) if match and issubclass(view_class(match), LoginView) else None
     if htmx.is_partial(request):
-        return challenge(request, response["Location"])
+        return challenge(request, response["Location"], view)
     if request.method == "POST" and (target := parking.park(request)):
         response["Location"] = _with_next(request, response["Location"], target)
-    if issubclass(view_class(match_at(response["Location"])), LoginView):
+    if view:
         response["Location"] = _without_useless_next(request, response["Location"])
     htmx.vary_on_shape(response)
     return response
@@ -53,12 +56,13 @@ def record_end(request: HttpRequest) -> None:
 
     Once for each session, however many requests meet its end.
     """
-    user = known.user_of_marker(request)
-    if user and known.close(request, user):
+    asked = request.auth_ui  # type: ignore[attr-defined]
+    user = known.user_of_marker(asked)
+    if user and known.close(asked.browser, user):
         record("session_ended", request, person=user)
 
 
-def challenge(request: HttpRequest, login_redirect: str) -> HttpResponse:
+def challenge(request: HttpRequest, login_redirect: str, view: LoginView | None) -> HttpResponse:
     """Answer 401 with the sign-in fragment (RFC 9110 15.5.2), for the script to open in the dialog.
 
     A page without our script follows `HX-Redirect` to the sign-in page instead.
@@ -66,12 +70,13 @@ def challenge(request: HttpRequest, login_redirect: str) -> HttpResponse:
     Args:
         request: an htmx request that met an ended session.
         login_redirect: where Django would send it to sign in, with its own path as `next`.
+        view: our sign-in view there, None if it is somebody else's.
     """
-    page = safe_target(
-        htmx.current_url(request), request=request, allowed_hosts={request.get_host()}
-    )
-    login_url = _with_next(request, login_redirect, page)
-    response = HttpResponse(_fragment(request, login_url), status=401)
+    # Nobody is signed in, so the marker is of a session that has ended.
+    reason = "ended" if request.auth_ui.marked_tag else "needed"  # type: ignore[attr-defined]
+    answered = _our_form(request, login_redirect, view, reason) if view else None
+    fragment, login_url = answered or _way_elsewhere(request, login_redirect, reason)
+    response = HttpResponse(fragment, status=401)
     response["WWW-Authenticate"] = "auth-ui"
     response["HX-Redirect"] = login_url
     add_never_cache_headers(response)
@@ -79,17 +84,25 @@ def challenge(request: HttpRequest, login_redirect: str) -> HttpResponse:
     return response
 
 
-def _fragment(request: HttpRequest, login_url: str) -> str:
-    reason = "ended" if visit.has_ended_session(request) else "needed"
-    asked = as_get(request, login_url)
-    match = match_at(login_url)
-    if match is None or not issubclass(view_class(match), LoginView):
-        context = {"login_url": login_url, "reason": reason}
-        return render_to_string("auth_ui/_login_elsewhere.html", context, request=asked)
-    view = new_view(match)
+def _our_form(
+    request: HttpRequest, login_redirect: str, view: LoginView, reason: str
+) -> tuple[str, str]:
+    """Return the sign-in form for the dialog, and the URL of the page that holds it too."""
+    asked = as_get(request, _with_next(request, login_redirect, ""))
     view.setup(asked)
     context = view.get_context_data(reason=reason)
-    return render_to_string(view.fragment_name, context, request=asked)
+    login_url = _with_next(request, login_redirect, view.get_redirect_url())
+    return render_to_string(view.fragment_name, context, request=asked), login_url
+
+
+def _way_elsewhere(request: HttpRequest, login_redirect: str, reason: str) -> tuple[str, str]:
+    """Return a link to somebody else's sign-in page, and its URL."""
+    here = htmx.current_url(request)
+    page = safe_target(here, request=request, allowed_hosts={request.get_host()})
+    login_url = _with_next(request, login_redirect, page)
+    context = {"login_url": login_url, "reason": reason}
+    asked = as_get(request, login_url)
+    return render_to_string("auth_ui/_login_elsewhere.html", context, request=asked), login_url
 
 
 def as_get(request: HttpRequest, url: str) -> HttpRequest:
@@ -166,7 +179,7 @@ def _login_urls(request: HttpRequest) -> list[Any]:
 
 
 def _login_url_of_mixin(request: HttpRequest, match: ResolverMatch | None) -> Any:
-    if match is None or not issubclass(view_class(match), AccessMixin):
+    if match is None or not issubclass(getattr(match.func, "view_class", View), AccessMixin):
         return None
     view = new_view(match)
     view.setup(request, *match.args, **match.kwargs)

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from auth_ui.accounts.users import key_of
-from auth_ui.continuity.visit import are_among, browser_id, identify, marked_tag, tags_of, visit_of
+from auth_ui.continuity.visit import Visit, browser_id, identify, whose_tag
 from auth_ui.models import KnownBrowser, ParkedForm
 
 logger = logging.getLogger("auth_ui.continuity")
@@ -64,36 +64,30 @@ def remember(request: HttpRequest, user: Any) -> None:
     with reach():
         if _rows_of(request, user).update(**now):
             return
-        row = {"user": key_of(user), "browser": browser_digest(request)}
+        row = {"user": key_of(user), "browser": digest(browser_id(request))}
         KnownBrowser.objects.get_or_create(**row, defaults=now)
         _end_least_used(row["user"])
 
 
-def close(request: HttpRequest, user: str) -> bool:
-    """Note that a user's session in this browser has ended; return True to the first who does."""
+def close(browser: str, user: str) -> bool:
+    """Note that a user's session in a browser has ended; return True to the first who does."""
     closed = 0
     with reach():
-        rows = KnownBrowser.objects.filter(user=user, browser=browser_digest(request))
+        rows = KnownBrowser.objects.filter(user=user, browser=digest(browser))
         closed = rows.filter(is_open=True).update(is_open=False)
     return closed > 0
 
 
-def user_of_marker(request: HttpRequest) -> str:
+def user_of_marker(visit: Visit) -> str:
     """Return the primary key, as text, of the user of whom the marker tells, "" for nobody."""
-    asked = visit_of(request)
-    if asked.marked_user is None:
-        asked.marked_user = _look_up_marked_user(request)
-    return asked.marked_user
-
-
-def _look_up_marked_user(request: HttpRequest) -> str:
-    browser, tag = browser_id(request), marked_tag(request)
-    users: list[str] = []
-    if browser and tag:
-        with reach():
-            rows = KnownBrowser.objects.filter(browser=browser_digest(request))
-            users = list(rows.values_list("user", flat=True))
-    return next((user for user in users if are_among([tag], tags_of(browser, user))), "")
+    if visit.marked_user is None:
+        users: list[str] = []
+        if visit.browser and visit.marked_tag:
+            with reach():
+                rows = KnownBrowser.objects.filter(browser=digest(visit.browser))
+                users = list(rows.values_list("user", flat=True))
+        visit.marked_user = whose_tag(visit, users)
+    return visit.marked_user
 
 
 def name_of(user: str) -> str:
@@ -124,15 +118,15 @@ def forget_user(user: Any) -> None:
         ParkedForm.objects.filter(user=key_of(user)).delete()
 
 
-def browser_digest(request: HttpRequest) -> str:
+def digest(browser: str) -> str:
     """Return what stands in our tables for a browser; its identity is too long to be guessed."""
-    return hashlib.sha256(browser_id(request).encode()).hexdigest()
+    return hashlib.sha256(browser.encode()).hexdigest()
 
 
 def _rows_of(request: HttpRequest, user: Any) -> Any:
     # Not from a replica, which may not have the row yet.
     rows = KnownBrowser.objects.using(router.db_for_write(KnownBrowser))
-    return rows.filter(user=key_of(user), browser=browser_digest(request))
+    return rows.filter(user=key_of(user), browser=digest(browser_id(request)))
 
 
 def _end_least_used(user: str) -> None:

@@ -11,8 +11,8 @@ from django.utils.crypto import get_random_string
 
 from auth_ui.accounts.users import key_of
 from auth_ui.conf import conf
-from auth_ui.continuity.known import browser_digest, reach, user_of_marker
-from auth_ui.continuity.visit import TAG_FIELD, are_among, marked_tag, named_tags
+from auth_ui.continuity.known import digest, reach, user_of_marker
+from auth_ui.continuity.visit import TAG_FIELD, are_among, browser_id, named_tags, visit_of
 from auth_ui.http import htmx, private
 from auth_ui.models import ParkedForm
 from auth_ui.navigation.targets import safe_target
@@ -93,13 +93,13 @@ def park(request: HttpRequest) -> str:
         Where signing in leads to: the page that offers to send it, or the page that it was on if it
         may not be kept; "" if there is nobody to keep it for.
     """
-    user = user_of_marker(request) if _may_keep(request) else ""
+    user = user_of_marker(visit_of(request)) if _may_keep(request) else ""
     if not user:
         return ""
     form = Form.of(request)
     not_kept = _why_not(form)
     target = _page_before(request) if not_kept else reverse("auth_ui:resume")
-    row = {"user": user, "browser": browser_digest(request), "not_kept": not_kept}
+    row = {"user": user, "browser": digest(browser_id(request)), "not_kept": not_kept}
     content = {} if not_kept else form.content
     kept = ""
     with reach(ParkedForm):
@@ -140,7 +140,7 @@ def reason_at_sign_in(request: HttpRequest, target: str) -> str:
     Returns:
         "kept", or why it was not kept, once: "sensitive" or "large"; "" if there was none.
     """
-    user, reason = user_of_marker(request), ""
+    user, reason = user_of_marker(visit_of(request)), ""
     if not user:
         return reason
     with reach(ParkedForm):
@@ -155,7 +155,7 @@ def reason_at_sign_in(request: HttpRequest, target: str) -> str:
 def _rows(request: HttpRequest) -> Any:
     # Not from a replica, which may still have what was taken.
     rows = ParkedForm.objects.using(router.db_for_write(ParkedForm))
-    return rows.fresh().filter(browser=browser_digest(request))
+    return rows.fresh().filter(browser=digest(browser_id(request)))
 
 
 def _drop_surplus(user: str, browser: str) -> None:
@@ -171,7 +171,7 @@ def _may_keep(request: HttpRequest) -> bool:
     """Return True if a request is a form that this user sent from a page of this site."""
     # True only after an accepted CSRF check: what another site forged is never kept.
     is_ours = private.passed_csrf_check(request)
-    is_theirs = are_among(named_tags(request), [marked_tag(request)])
+    is_theirs = are_among(named_tags(request), [visit_of(request).marked_tag])
     # On the page that offers to send it, what is kept already stays.
     is_offer = request.path == reverse("auth_ui:resume")
     is_navigation = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"

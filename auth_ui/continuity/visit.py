@@ -65,7 +65,8 @@ class Visit:
             was nobody's.
         refusal: why the last attempt was refused, before its password was checked.
         request_id: the id of this request in the records.
-        browser: the identity of the browser, "" if it has none, None before anybody asked.
+        browser: the identity of the browser, "" if it has none.
+        marked_tag: the tag in the marker, of who is or was signed in here; "" for nobody.
         csrf_secret: the CSRF secret of this sign-in, if it was put in the place of the cookie.
         signed_in: True if somebody signed in during this request.
         signed_out: True if somebody signed out during this request.
@@ -78,7 +79,8 @@ class Visit:
     named_user: str = ""
     refusal: "Refusal | None" = None
     request_id: str = ""
-    browser: str | None = None
+    browser: str = ""
+    marked_tag: str = ""
     csrf_secret: str = ""
     signed_in: bool = False
     signed_out: bool = False
@@ -106,7 +108,9 @@ def visit_of(request: HttpRequest | None) -> Visit:
     if request is None:
         return Visit()
     if not hasattr(request, "auth_ui"):
-        request.auth_ui = Visit()  # type: ignore[attr-defined]
+        request.auth_ui = Visit(  # type: ignore[attr-defined]
+            browser=_browser_in(request), marked_tag=_tag_in(request)
+        )
     return request.auth_ui  # type: ignore[attr-defined, no-any-return]
 
 
@@ -121,10 +125,7 @@ def marker_cookie_name() -> str:
 
 def browser_id(request: HttpRequest) -> str:
     """Return the identity of the browser that sent a request, "" if nobody has signed in in it."""
-    if visit_of(request).browser is None:
-        cookie = request.COOKIES.get(browser_cookie_name(), "")
-        visit_of(request).browser = cookie if ID.fullmatch(cookie) else _id_of_0_1(request)
-    return visit_of(request).browser or ""
+    return visit_of(request).browser
 
 
 def identify(request: HttpRequest) -> str:
@@ -138,7 +139,7 @@ def identify(request: HttpRequest) -> str:
         key = "" if visit_of(request).signed_in else session_cookie
         derived = hmacs("browser", key)[0][:22] if key else get_random_string(22)
         visit_of(request).browser = derived
-    return browser_id(request)
+    return visit_of(request).browser
 
 
 def user_tag(request: HttpRequest) -> str:
@@ -147,7 +148,13 @@ def user_tag(request: HttpRequest) -> str:
         return ""
     tags = tags_of(identify(request), key_of(request.user))
     # A tag under an older key stays in use until the next sign-in, or open pages would be covered.
-    return marked if (marked := marked_tag(request)) in tags else tags[0]
+    return marked if (marked := visit_of(request).marked_tag) in tags else tags[0]
+
+
+def whose_tag(visit: Visit, users: list[str]) -> str:
+    """Return which of several users has the tag in the marker, "" for none of them."""
+    browser, tag = visit.browser, visit.marked_tag
+    return next((user for user in users if are_among([tag], tags_of(browser, user))), "")
 
 
 def tags_of(browser: str, user: str) -> list[str]:
@@ -155,8 +162,12 @@ def tags_of(browser: str, user: str) -> list[str]:
     return hmacs("tag", f"{browser}:{user}")
 
 
-def marked_tag(request: HttpRequest) -> str:
-    """Return the tag in the marker: who is, or was, signed in in this browser; "" for nobody."""
+def _browser_in(request: HttpRequest) -> str:
+    cookie = request.COOKIES.get(browser_cookie_name(), "")
+    return cookie if ID.fullmatch(cookie) else _id_of_0_1(request)
+
+
+def _tag_in(request: HttpRequest) -> str:
     for name in (marker_cookie_name(), *MARKERS_OF_0_1):
         if marker := request.COOKIES.get(name):
             return marker.partition(".")[2]
@@ -170,7 +181,13 @@ def marked_sign_in(request: HttpRequest) -> str:
 
 def has_ended_session(request: HttpRequest) -> bool:
     """Return True if somebody's session ended in this browser without a sign-out."""
-    return bool(marked_tag(request)) and is_nobodys(request)
+    return bool(visit_of(request).marked_tag) and is_nobodys(request)
+
+
+def is_of_ended_session(request: HttpRequest) -> bool:
+    """Return True if the page that sends a request is of the user whose session has ended."""
+    is_theirs = are_among(named_tags(request), [visit_of(request).marked_tag])
+    return is_theirs and has_ended_session(request)
 
 
 def is_nobodys(request: HttpRequest) -> bool:
@@ -314,9 +331,8 @@ def begin(request: HttpRequest, user: AbstractBaseUser) -> None:
 
 def arrive(request: HttpRequest) -> Visit:
     """Begin the visit of a request, before anything checks it."""
-    arrived = visit_of(request)
     bring_secret(request)
-    return arrived
+    return visit_of(request)
 
 
 def bring_secret(request: HttpRequest) -> None:

@@ -1,10 +1,11 @@
 """Where a request comes from. Everything that needs an address asks this file."""
 
 import ipaddress
+import re
+from collections.abc import Sequence
 
+from django.conf import settings
 from django.http import HttpRequest
-
-from auth_ui.conf import conf
 
 SOCKET = "unix"  # what a proxy on a socket, which has no address, is called in the settings
 
@@ -32,6 +33,17 @@ def is_from_trusted_proxy(request: HttpRequest) -> bool:
     return _is_trusted(request.META.get("REMOTE_ADDR") or SOCKET)
 
 
+def id_of_trusted_proxy(request: HttpRequest, wanted: re.Pattern[str]) -> str:
+    """Return the id that a trusted proxy's log has for a request too, "" if it is none."""
+    given = request.headers.get("X-Request-ID", "")
+    return given if is_from_trusted_proxy(request) and wanted.fullmatch(given) else ""
+
+
+def trusted_proxies() -> Sequence[str]:
+    """Return AUTH_UI_TRUSTED_PROXIES: the addresses of the proxies whose headers are believed."""
+    return getattr(settings, "AUTH_UI_TRUSTED_PROXIES", ())
+
+
 def is_proxy(text: str) -> bool:
     """Tell whether a text can name a proxy: an address, a network, or a socket."""
     try:
@@ -51,7 +63,7 @@ def ip_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
 
 
 def _is_trusted(address: str) -> bool:
-    return any(_is_in(address, proxy) for proxy in conf.TRUSTED_PROXIES)
+    return any(_is_in(address, proxy) for proxy in trusted_proxies())
 
 
 def _is_in(address: str, proxy: str) -> bool:
