@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.checks import CheckMessage, Error, Warning
 from django.shortcuts import resolve_url
 from django.template import TemplateDoesNotExist, engines
@@ -18,7 +19,7 @@ from django_htmx.middleware import HtmxMiddleware
 
 from auth_ui.backends import PasswordBackend
 from auth_ui.http.address import is_proxy, trusted_proxies
-from auth_ui.middleware import AuthUIMiddleware
+from auth_ui.middleware import AuthUIMiddleware, LostSessionMixin
 from auth_ui.navigation.targets import match_at, new_view, view_class
 from auth_ui.views import LoginView
 
@@ -57,6 +58,23 @@ def check_middleware(
             )
         )
     return problems
+
+
+def check_session_middleware(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Find a project where a session that is deleted under a request ends as a bare 400."""
+    if _place(LostSessionMixin) is not None or _place(SessionMiddleware) is None:
+        return []
+    return [
+        Warning(
+            "No middleware answers in words when a session is deleted while a request runs, so "
+            "that user reads a bare 400.",
+            hint="Put 'auth_ui.middleware.SessionMiddleware' in the place of Django's, or add "
+            "auth_ui.middleware.LostSessionMixin to a session middleware of your own.",
+            id="auth_ui.W017",
+        )
+    ]
 
 
 def check_sessions(

@@ -2,16 +2,25 @@
 
 import pytest
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.sessions import middleware as sessions
 from django.core.checks import run_checks
 
 from auth_ui import middleware
 
 CSRF = "django.views.csrf.csrf_failure"
 LOCKOUT = "auth_ui.lockout.backends.LockoutBackend"
+SESSIONS = (
+    "auth_ui.middleware.SessionMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+)
 PROXY_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 
 class OwnMiddleware(middleware.AuthUIMiddleware):
+    pass
+
+
+class OwnSessionMiddleware(middleware.LostSessionMixin, sessions.SessionMiddleware):
     pass
 
 
@@ -102,6 +111,27 @@ def test_csrf_in_sessions_hides_no_cookie(settings):
     settings.CSRF_USE_SESSIONS = settings.CSRF_COOKIE_HTTPONLY = True
 
     assert found() == []
+
+
+def test_nothing_answers_a_lost_session(settings):
+    ours, djangos = SESSIONS
+    settings.MIDDLEWARE = [djangos if path == ours else path for path in settings.MIDDLEWARE]
+
+    assert found() == ["auth_ui.W017"]
+
+
+def test_a_session_middleware_of_the_project_may_answer_it(settings):
+    ours, _ = SESSIONS
+    own = f"{__name__}.OwnSessionMiddleware"
+    settings.MIDDLEWARE = [own if path == ours else path for path in settings.MIDDLEWARE]
+
+    assert found() == []
+
+
+def test_a_project_without_sessions_is_no_mistake_of_ours(settings):
+    settings.MIDDLEWARE = without(SESSIONS[0], settings)
+
+    assert "auth_ui.W017" not in found()
 
 
 def test_our_middleware_is_missing(settings):

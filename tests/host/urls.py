@@ -1,3 +1,4 @@
+from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.template import Context, Template
 from django.urls import include, path
@@ -16,8 +17,14 @@ def home(request):
     return HttpResponse(Template(PAGE).render(context))
 
 
+@login_required
+def private(request):
+    return HttpResponse("private")
+
+
 urlpatterns = [
     path("", home, name="home"),
+    path("private/", private),
     # For templates that say `{% url "login" %}`.
     path("login/", LoginView.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
