@@ -11,9 +11,9 @@ class LockoutConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from auth_ui.lockout import attempts, checks
+        from auth_ui.lockout import backends, checks
 
         register(checks.check_chain, Tags.security)
         register(checks.check_limits, Tags.security)
         register(checks.check_database, Tags.security)
-        user_logged_in.connect(attempts.name_backend, dispatch_uid="auth_ui.name_backend")
+        user_logged_in.connect(backends.name_backend, dispatch_uid="auth_ui.name_backend")

@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from auth_ui.accounts.users import LONGEST_NAME, canonical_name, key_of, typed_n
 from auth_ui.continuity.browsers import browser_id
 from auth_ui.continuity.known import is_known
 from auth_ui.http.address import client_address, ip_address
-from auth_ui.lockout.conf import ADDRESS, BROWSER, NAME, PAIR
+from auth_ui.lockout.conf import ADDRESS, BROWSER, NAME, PAIR, Policy, conf
 
 
 @dataclass(frozen=True, order=True)
@@ -39,10 +39,12 @@ class Guess:
     Args:
         counted: those that it counts towards, and that may refuse it.
         opened: those of its name, which a right password sets back to nothing.
+        policies: how each kind of counter counts.
     """
 
     counted: tuple[Key, ...]
     opened: tuple[Key, ...]
+    policies: dict[str, Policy] = field(default_factory=lambda: conf.POLICIES, compare=False)
 
 
 def keys_of(request: HttpRequest | None, credentials: dict[str, Any]) -> Guess:

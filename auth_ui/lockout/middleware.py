@@ -3,8 +3,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from auth_ui.http.notices import notice
-from auth_ui.http.refusals import Refusal
-from auth_ui.lockout.transactions import count_rolled_back
+from auth_ui.http.visit import visit
 
 
 class LockoutMiddleware:
@@ -15,8 +14,10 @@ class LockoutMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        count_rolled_back(request)
-        refusal = Refusal.of(request)
+        seen = visit(request)
+        while seen.after_view:
+            seen.after_view.pop(0)()
+        refusal = seen.refusal
         if refusal is None or response.status_code == refusal.status:
             return response
         words = notice(request, "sign_in_refused", status=refusal.status, refusal=refusal)

@@ -1,38 +1,10 @@
-import math
-from datetime import UTC, datetime
-
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from auth_ui.lockout.clock import now
-from auth_ui.lockout.conf import ADDRESS, BROWSER, DAY, LEASE, NAME, PAIR, STREAK, conf
+from auth_ui.lockout.conf import ADDRESS, BROWSER, NAME, PAIR
 
 SEVERAL = "several"  # in the place of one person
-REMEMBERED = 90 * DAY
-WITHOUT_STREAK = (PAIR, ADDRESS)
-
-
-class CounterQuerySet(models.QuerySet["Counter"]):
-    def shut(self) -> "CounterQuerySet":
-        """Return the counters that let nobody in now."""
-        return self.filter(_is_closed() | Q(locked_until__gt=now()))
-
-    def outdated(self) -> "CounterQuerySet":
-        """Return the counters that nothing depends on any more.
-
-        Failures in a row are remembered for `REMEMBERED` after the last attempt, and a closed name
-        until somebody opens it: for a name that exists as long as for any other.
-        """
-        idle = self.filter(
-            reserved_at__lt=now() - LEASE, window_ends__lt=now(), locked_until__lt=now()
-        )
-        forgotten = Q(reserved_at__lt=now() - REMEMBERED) | Q(streak=0)
-        return idle.exclude(_is_closed()).filter(forgotten | Q(kind__in=WITHOUT_STREAK))
-
-
-def _is_closed() -> Q:
-    return Q(kind__in=(NAME, BROWSER), streak__gte=conf.LIMITS[STREAK])
 
 
 class Counter(models.Model):
@@ -63,8 +35,6 @@ class Counter(models.Model):
     # Changes when attempts are given up for lost, so that none is counted twice.
     life = models.BigIntegerField()
 
-    objects = CounterQuerySet.as_manager()
-
     class Meta:
         db_table = "auth_ui_lockout_counter"
         verbose_name = _("sign-in counter")
@@ -73,28 +43,3 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.digest[:8]})"
-
-    @property
-    def is_closed(self) -> bool:
-        """Tell whether only staff, or a browser that its person knows, can open it."""
-        return self.streak >= conf.POLICIES[self.kind].streak
-
-    @property
-    def has_room(self) -> bool:
-        """Tell whether one more attempt in flight would not go beyond the limit."""
-        policy = conf.POLICIES[self.kind]
-        failures = self.failures if self.window_ends > now() else 0
-        room = max(policy.limit - failures, 1)
-        return self.in_flight < min(room, policy.streak - self.streak)
-
-    @property
-    def seconds_left(self) -> int:
-        """Return the whole seconds until the next attempt is allowed."""
-        return max(0, math.ceil(self.locked_until - now()))
-
-    @property
-    def opens_at(self) -> datetime | None:
-        """Return when the next attempt is allowed, None if it is now."""
-        if not self.seconds_left:
-            return None
-        return datetime.fromtimestamp(self.locked_until, UTC)

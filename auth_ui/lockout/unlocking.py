@@ -1,21 +1,62 @@
-"""Opening what is locked, and forgetting what nobody needs."""
+"""What staff see and do: what is shut, opening it, and forgetting what nobody needs."""
 
+import math
 from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from auth_ui.accounts import users
 from auth_ui.accounts.users import key_of
+from auth_ui.lockout.conf import ADDRESS, BROWSER, DAY, LEASE, NAME, PAIR, STREAK, conf
+from auth_ui.lockout.counting import now
 from auth_ui.lockout.keys import address_keys, name_keys, network
-from auth_ui.lockout.models import SEVERAL, Counter, CounterQuerySet
+from auth_ui.lockout.models import SEVERAL, Counter
 from auth_ui.signals import record
 
+if TYPE_CHECKING:
+    Counters = QuerySet[Counter]
+
 BATCH = 1000
+REMEMBERED = 90 * DAY
+WITHOUT_STREAK = (PAIR, ADDRESS)
 
 
-def counters_of(term: str) -> CounterQuerySet:
+def shut(counters: "Counters") -> "Counters":
+    """Return those of the counters that let nobody in now."""
+    return counters.filter(_is_closed() | Q(locked_until__gt=now()))
+
+
+def is_closed(counter: Counter) -> bool:
+    """Return True if only staff, or a browser that its person knows, can open a counter."""
+    return counter.streak >= conf.POLICIES[counter.kind].streak
+
+
+def opens_at(counter: Counter) -> datetime | None:
+    """Return when a counter allows the next attempt, None if it is now."""
+    if not seconds_left(counter):
+        return None
+    return datetime.fromtimestamp(counter.locked_until, UTC)
+
+
+def seconds_left(counter: Counter) -> int:
+    """Return the whole seconds until a counter allows the next attempt."""
+    return max(0, math.ceil(counter.locked_until - now()))
+
+
+def describe(counter: Counter) -> str:
+    """Return whose attempts a counter counts, as far as that can be told."""
+    if counter.person in ("", SEVERAL):
+        return counter.digest[:12]
+    model = get_user_model()
+    found = model._default_manager.filter(pk=counter.person).first()
+    return found.get_username() if found else counter.digest[:12]
+
+
+def counters_of(term: str) -> "Counters":
     """Return the counters of a name, of the person who has it, or of an address.
 
     Args:
@@ -30,7 +71,7 @@ def counters_of(term: str) -> CounterQuerySet:
     return Counter.objects.filter(wanted)
 
 
-def unlock(counters: CounterQuerySet, request: HttpRequest | None = None) -> int:
+def unlock(counters: "Counters", request: HttpRequest | None = None) -> int:
     """Set counters back to nothing, and return how many they were.
 
     Attempts in flight stay reserved, so that none of them is lost. One counter at a time, in the
@@ -41,7 +82,7 @@ def unlock(counters: CounterQuerySet, request: HttpRequest | None = None) -> int
     for counter in counters.order_by("digest"):
         row = Counter.objects.filter(digest=counter.digest)
         opened += row.update(person="", failures=0, streak=0, locks=0, locked_until=0)
-        if counter.is_closed or counter.seconds_left:
+        if is_closed(counter) or seconds_left(counter):
             record("unlocked", request, person=counter.person, counter=counter.kind, by=by)
     return opened
 
@@ -49,19 +90,27 @@ def unlock(counters: CounterQuerySet, request: HttpRequest | None = None) -> int
 def clear(batch: int = BATCH) -> int:
     """Delete outdated counters, a batch at a time so that sign-ins get between, and count them."""
     deleted = 0
-    while digests := list(Counter.objects.outdated().values_list("digest", flat=True)[:batch]):
+    while digests := list(_outdated().values_list("digest", flat=True)[:batch]):
         # Asked again, since a counter may be in use by now.
-        count, _ = Counter.objects.outdated().filter(digest__in=digests).delete()
+        count, _ = _outdated().filter(digest__in=digests).delete()
         deleted += count
         if not count:
             break
     return deleted
 
 
-def describe(counter: Counter) -> str:
-    """Return whose attempts a counter counts, as far as that can be told."""
-    if counter.person in ("", SEVERAL):
-        return counter.digest[:12]
-    model = get_user_model()
-    found = model._default_manager.filter(pk=counter.person).first()
-    return found.get_username() if found else counter.digest[:12]
+def _outdated() -> "Counters":
+    """Return the counters that nothing depends on any more.
+
+    Failures in a row are remembered for `REMEMBERED` after the last attempt, and a closed name
+    until somebody opens it: for a name that exists as long as for any other.
+    """
+    idle = Counter.objects.filter(
+        reserved_at__lt=now() - LEASE, window_ends__lt=now(), locked_until__lt=now()
+    )
+    forgotten = Q(reserved_at__lt=now() - REMEMBERED) | Q(streak=0)
+    return idle.exclude(_is_closed()).filter(forgotten | Q(kind__in=WITHOUT_STREAK))
+
+
+def _is_closed() -> Q:
+    return Q(kind__in=(NAME, BROWSER), streak__gte=conf.LIMITS[STREAK])

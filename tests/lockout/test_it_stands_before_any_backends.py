@@ -12,7 +12,7 @@ from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.test import Client, RequestFactory
 
 from auth_ui.http.refusals import Refusal
-from auth_ui.lockout.queue import queue
+from auth_ui.lockout.backends import queue
 from tests.conftest import BACKEND, PASSWORD
 from tests.lockout import some_backends
 from tests.lockout.guessing import counted, guesses, sign_in

@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from auth_ui.lockout import keys
 from auth_ui.lockout.models import Counter
+from auth_ui.lockout.unlocking import shut
 from tests.conftest import PASSWORD
 from tests.lockout.guessing import HERE, guess, guesses, known_browser
 
@@ -23,7 +24,7 @@ def test_a_lock_and_a_refusal(ada, lines, clock):
     guesses(2)
 
     locked, failed, refused = lines()
-    until = datetime.fromtimestamp(Counter.objects.shut().get().locked_until).astimezone()
+    until = datetime.fromtimestamp(shut(Counter.objects.all()).get().locked_until).astimezone()
     assert set(locked) == COMMON | {"counter", "until"}
     assert (locked["event"], locked["person"]) == ("locked", str(ada.pk))
     assert (locked["counter"], locked["address"]) == ("name_and_address", HERE)

@@ -102,15 +102,58 @@ def test_leaves_alone_what_is_in_flight_by_then(ada, settings):
     assert counted() == (2, 2, 1)
 
 
-def test_is_looked_at_by_one_process_alone(ada, monkeypatch):
-    counting.reserve(keys.keys_of(None, {"username": "ada", "password": "wrong"}))
+def test_waits_grow_as_for_any_failure(ada, settings, clock):
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 1}
+    guess = keys.keys_of(None, {"username": "ada", "password": "wrong"})
+    waits = []
+    for _ in range(4):
+        counting.reserve(guess)
+        clock.go_on(conf.LEASE + 1)
+        with pytest.raises(counting.Shut) as shut:
+            counting.reserve(guess)
+        waits.append(shut.value.seconds)
+        clock.go_on(shut.value.seconds)
+
+    assert waits == [30, 60, 120, 240]
+
+
+def meanwhile(monkeypatch, do):
+    """Let something happen between seeing that attempts are lost and giving them up."""
+    look, happened = counting._look, []
+
+    def look_and_let_it_happen(*args):
+        counters = look(*args)
+        if not happened:
+            happened.append(True)
+            do()
+        return counters
+
+    monkeypatch.setattr(counting, "_look", look_and_let_it_happen)
+
+
+def look_for_lost_attempts(guess):
+    with counting.reachable() as connection:
+        return counting._has_room(connection, guess)
+
+
+def test_another_process_has_given_them_up_meanwhile(ada, monkeypatch):
+    guess = keys.keys_of(None, {"username": "ada", "password": "wrong"})
+    counting.reserve(guess)
     later(conf.LEASE + 1)
-    [as_two_saw_it] = Counter.objects.filter(kind="name")
+    meanwhile(monkeypatch, lambda: look_for_lost_attempts(guess))
 
-    counting._give_up_for_lost(as_two_saw_it)
-    counting._give_up_for_lost(as_two_saw_it)
-
+    assert look_for_lost_attempts(guess)
     assert counted() == (1, 1, 0)
+
+
+def test_one_that_is_reserved_meanwhile_is_not_given_up(ada, monkeypatch):
+    guess = keys.keys_of(None, {"username": "ada", "password": "wrong"})
+    counting.reserve(guess)
+    later(conf.LEASE + 1)
+    meanwhile(monkeypatch, lambda: counting.reserve(guess))
+
+    assert look_for_lost_attempts(guess)
+    assert counted() == (0, 0, 2)
 
 
 def test_a_right_password_in_a_known_browser_resolves_no_attempt_of_strangers(ada, monkeypatch):

@@ -10,8 +10,8 @@ from django.db import connections
 from django.test import Client
 
 from auth_ui.lockout import counting, keys
+from auth_ui.lockout.backends import queue
 from auth_ui.lockout.models import Counter
-from auth_ui.lockout.queue import queue
 from tests.conftest import PASSWORD
 from tests.document import read
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from auth_ui.lockout.clock import now
+from auth_ui.lockout.counting import now
 from auth_ui.lockout.models import Counter
 from tests.conftest import plain_and_htmx
 

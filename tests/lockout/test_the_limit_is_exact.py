@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from auth_ui.lockout import counting, keys
 from auth_ui.lockout.models import Counter
+from auth_ui.lockout.unlocking import shut
 from tests.conftest import HTMX, PASSWORD, plain_and_htmx
 from tests.document import read
-from tests.lockout.guessing import attempt, guess, guesses, known_browser, sign_in
+from tests.lockout.guessing import ELSEWHERE, attempt, guess, guesses, known_browser, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ada", "clock")]
 
@@ -30,7 +31,7 @@ def test_in_turn(hashed, attempts, kind):
 
     assert (statuses, refused) == ([200] * len(attempts), 429)
     assert len(hashed) == checked == len(attempts)
-    assert [counter.kind for counter in Counter.objects.shut()] == [kind]
+    assert [counter.kind for counter in shut(Counter.objects.all())] == [kind]
 
 
 @plain_and_htmx
@@ -101,6 +102,16 @@ def test_a_refused_guess_makes_no_wait_longer():
     guesses(5)
 
     assert {guess()["Retry-After"] for _ in range(10)} == {"30"}
+
+
+def test_a_refused_guess_leaves_no_counter_behind(settings):
+    """Of those that had room for it, or anybody could fill the table."""
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 1}
+    guesses(1)
+    before = list(Counter.objects.values())
+
+    assert guesses(1, address=ELSEWHERE) == [429]
+    assert list(Counter.objects.values()) == before
 
 
 @pytest.mark.parametrize("kind", ["name_and_address", "name", "address", "browser"])

@@ -3,6 +3,7 @@
 import pytest
 
 from auth_ui.lockout import counting, keys
+from auth_ui.lockout.conf import PATIENCE
 from tests.lockout.guessing import ELSEWHERE, counted, guess, guesses, known_browser, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ada")]
@@ -43,11 +44,32 @@ def test_one_at_a_time_though_several_come(clock, settings):
     clock.go_on(30)
 
     in_flight = counting.reserve(guesses)
-    with pytest.raises(counting.Busy):  # who is not in a transaction waits for its outcome
+    with pytest.raises(counting.Busy):
         counting.reserve(guesses)
     counting.fail(in_flight, "")
     with pytest.raises(counting.Shut):
         counting.reserve(guesses)
+
+
+@pytest.mark.parametrize(
+    "in_a_transaction",
+    [
+        pytest.param(True, marks=pytest.mark.django_db),
+        pytest.param(False, marks=pytest.mark.django_db(transaction=True)),
+    ],
+)
+def test_nobody_waits_in_a_transaction_of_the_host_s(clock, settings, in_a_transaction):
+    """There the rows are held until its end, so that no outcome could be written meanwhile."""
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 1}
+    guesses = keys.keys_of(None, {"username": "ada"})
+    counting.reserve(guesses)
+    before = clock.seconds
+
+    with pytest.raises(counting.Busy):
+        counting.reserve(guesses)
+
+    waited = clock.seconds - before
+    assert waited == 0 if in_a_transaction else waited > PATIENCE
 
 
 @pytest.mark.parametrize(
