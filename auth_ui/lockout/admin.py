@@ -24,7 +24,7 @@ class ShutFilter(admin.SimpleListFilter):
 class CounterAdmin(admin.ModelAdmin):
     """Show staff who is locked out, and let them open it."""
 
-    list_display = ("whose", "kind", "failures", "streak", "opens")
+    list_display = ("whose", "counts", "failures", "streak", "opens")
     list_filter = (ShutFilter, "kind")
     search_fields = ("digest",)
     search_help_text = _("A whole name or address, as a person would type it.")
@@ -33,6 +33,10 @@ class CounterAdmin(admin.ModelAdmin):
     @admin.display(description=_("who"))
     def whose(self, counter: Counter) -> str:
         return unlocking.describe(counter)
+
+    @admin.display(description=_("counts"))
+    def counts(self, counter: Counter) -> Any:
+        return counter.counts
 
     @admin.display(description=_("opens"))
     def opens(self, counter: Counter) -> Any:

@@ -12,7 +12,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, load_backend
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
@@ -119,7 +119,11 @@ def _attempt(
         counting.Shut, counting.Busy, counting.Unreachable: if it was refused, or its outcome could
             not be written down.
     """
-    reservation = counting.reserve(keys.keys_of(request, credentials))
+    try:
+        guess = keys.guess_of(request, credentials)
+    except Error as error:
+        raise counting.Unreachable from error
+    reservation = counting.reserve(guess)
     user = None
     try:
         user = _ask_the_others(request, credentials)
@@ -158,12 +162,13 @@ def _others() -> Iterator[tuple[str, Any]]:
 
 
 def _fail(request: HttpRequest | None, seen: Visit, reservation: counting.Reservation) -> None:
-    for lock in counting.fail(reservation, seen.named_user):
+    user = seen.named_user or reservation.guess.user
+    for lock in counting.fail(reservation, user):
         until = lock.until and datetime.fromtimestamp(lock.until, UTC).isoformat()
-        record("locked", request, person=seen.named_user, counter=lock.kind, until=until)
+        record("locked", request, person=user, counter=lock.counts, until=until)
     with counting.reachable() as connection:
         if connection.in_atomic_block:
-            uncommitted = Uncommitted(connection, reservation.guess, seen.named_user)
+            uncommitted = Uncommitted(connection, reservation.guess, user)
             transaction.on_commit(uncommitted.commit, using=connection.alias)
             seen.after_view.append(uncommitted.count_if_lost)
 

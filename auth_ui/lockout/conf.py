@@ -27,7 +27,8 @@ class Policy:
     Args:
         limit: failures after which every further one makes a person wait.
         window: seconds after which counting begins anew, from the first failure on.
-        streak: failures in a row, however long ago, at which no wait opens it any more.
+        streak: failures in a row of an account, however long ago, at which no wait opens it any
+            more. They are counted in its two parts alone: see `Key.is_part`.
     """
 
     limit: int
@@ -41,7 +42,7 @@ DEFAULT_LIMITS = {PAIR: 5, NAME: 20, ADDRESS: 100, BROWSER: 5, STREAK: 100}
 class Settings:
     @property
     def LIMITS(self) -> dict[str, int]:
-        """Failures for each kind of counter; `streak` is of a name or a browser, in a row."""
+        """Failures for each kind of counter; `streak` is of a whole account, in a row."""
         return {**DEFAULT_LIMITS, **getattr(settings, "AUTH_UI_LOCKOUT_LIMITS", {})}
 
     @property
@@ -51,12 +52,18 @@ class Settings:
 
     @property
     def POLICIES(self) -> dict[str, Policy]:
+        """How each kind of counter counts.
+
+        What an account may fail in a row has two parts, which share nothing: one for all its names
+        and one for all the browsers that know it. So strangers use up the first part alone.
+        """
         limits = self.LIMITS
+        of_browsers = limits[STREAK] // 2
         return {
             PAIR: Policy(limits[PAIR], DAY),
-            NAME: Policy(limits[NAME], DAY, limits[STREAK]),
+            NAME: Policy(limits[NAME], DAY, limits[STREAK] - of_browsers),
             ADDRESS: Policy(limits[ADDRESS], HOUR),
-            BROWSER: Policy(limits[BROWSER], DAY, limits[STREAK]),
+            BROWSER: Policy(limits[BROWSER], DAY, of_browsers),
         }
 
 

@@ -8,18 +8,29 @@ and names its rows in one order, so that no two can wait for each other.
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import Error, connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from auth_ui.lockout.conf import ADDRESS, FIRST_WAIT, LEASE, LONGEST_WAIT, PATIENCE, Policy
-from auth_ui.lockout.keys import Guess, Key
+from auth_ui.lockout.conf import (
+    ADDRESS,
+    BROWSER,
+    FIRST_WAIT,
+    LEASE,
+    LONGEST_WAIT,
+    NAME,
+    NEVER,
+    PATIENCE,
+    Policy,
+)
+from auth_ui.lockout.keys import Guess, Key, part_keys
 from auth_ui.lockout.models import SEVERAL, Counter
 
 DOUBLINGS = (LONGEST_WAIT // FIRST_WAIT).bit_length()  # until a wait is the longest
+NAMES_OF_PARTS = {NAME: "account", BROWSER: "known_browsers"}
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.5  # seconds between two looks at attempts in flight
 
 # Wall time that runs on steadily from here: a clock that is set an hour forth or back under a
@@ -29,11 +40,11 @@ _STARTED = time.time() - time.monotonic()
 # In each statement, `counter` is the row as it is and `excluded` what this attempt would write.
 # SQLite and PostgreSQL share them. Django's ORM has no upsert that looks and counts at once.
 COLUMNS = """digest, kind, name, person, failures, in_flight, streak, locks,
-    window_ends, reserved_at, locked_until, life"""
+    window_ends, reserved_at, locked_until, life, is_part"""
 UPSERT = """
     INSERT INTO auth_ui_lockout_counter AS counter ({columns}) VALUES {values}
     ON CONFLICT (digest) DO UPDATE SET {changes} WHERE {condition}
-    RETURNING digest, kind, streak, locked_until, life
+    RETURNING digest, kind, is_part, streak, locked_until, life
 """
 LOOK = """
     WITH excluded ({columns}) AS (VALUES {values})
@@ -50,13 +61,14 @@ RESERVE = f"""
     in_flight = counter.in_flight + 1,
     reserved_at = excluded.reserved_at
 """
+# Also of what the last release counted for each name and each browser.
 IS_CLOSED = "counter.streak >= {streak}"
 # Once the limit is reached, one attempt at a time.
 HAS_ROOM = f"""
     counter.locked_until <= excluded.reserved_at
     AND counter.in_flight < CASE
         WHEN {RECENT_FAILURES} < {{limit}} THEN {{limit}} - ({RECENT_FAILURES}) ELSE 1 END
-    AND counter.streak + counter.in_flight < {{streak}}
+    AND counter.streak + CASE WHEN counter.is_part THEN counter.in_flight ELSE 0 END < {{streak}}
 """
 
 # Our reservation, unless it was given up for lost and is a failure already.
@@ -72,7 +84,7 @@ def _failed(attempts: str) -> str:
     return f"""
         in_flight = counter.in_flight - {attempts},
         failures = counter.failures + {attempts},
-        streak = counter.streak + {attempts},
+        streak = counter.streak + CASE WHEN counter.is_part THEN {attempts} ELSE 0 END,
         locked_until = CASE WHEN {locks} THEN excluded.reserved_at + {wait}
             ELSE counter.locked_until END,
         locks = counter.locks + CASE WHEN {locks} THEN 1 ELSE 0 END
@@ -127,10 +139,12 @@ class Reservation:
 
     Args:
         guess: the counters that it is about.
-        lives: the life of each counter that it counts towards, by digest.
+        counted: those that it counts towards.
+        lives: the life of each of these, by digest.
     """
 
     guess: Guess
+    counted: tuple[Key, ...]
     lives: dict[str, int]
 
 
@@ -139,11 +153,11 @@ class Lock:
     """A counter that lets nobody in from now on.
 
     Args:
-        kind: what it counts.
+        counts: what it counts.
         until: seconds since 1970, None where time does not open it.
     """
 
-    kind: str
+    counts: str
     until: float | None
 
 
@@ -156,37 +170,27 @@ def reserve(guess: Guess) -> Reservation:
     """Reserve an attempt in each of its counters, or in none.
 
     Where nothing but attempts in flight is in the way, wait for their outcome: none of them is a
-    failure yet.
+    failure yet. A known browser that is shut is a stranger's: whoever has copied its cookie must
+    not lock its owner out.
 
     Raises:
         Shut: if a counter refuses the attempt.
         Busy: if others stay in flight for too long.
         Unreachable: if the counters cannot be asked.
     """
-    if not guess.counted:
-        return Reservation(guess, {})  # neither a name nor an address
-    deadline, pause = time.monotonic() + PATIENCE, SHORTEST_PAUSE
     with reachable() as connection:
-        while True:
-            lives = _reserve_where_there_is_room(connection, guess)
-            if len(lives) == len(guess.counted):
-                return Reservation(guess, lives)
-            _release(connection, guess, lives)
-            while not _has_room(connection, guess):
-                # A transaction of the host's holds its rows: others wait in the statement itself.
-                if connection.in_atomic_block or time.monotonic() > deadline:
-                    raise Busy
-                # The more wait, the less each may ask, or those in flight would wait for them.
-                time.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+        if guess.as_known:
+            with suppress(Shut, Busy):
+                return _reserve(connection, guess, guess.as_known)
+        return _reserve(connection, guess, guess.as_stranger)
 
 
-def fail(reservation: Reservation, person: str) -> list[Lock]:
+def fail(reservation: Reservation, user: str) -> list[Lock]:
     """Count a reserved attempt as a failure.
 
     Args:
         reservation: as `reserve()` returned it.
-        person: the primary key of the account that was named, "" for none, for staff to see.
+        user: the primary key of the account that was named, "" for none, for staff to see.
 
     Returns:
         The counters that it has locked.
@@ -197,26 +201,24 @@ def fail(reservation: Reservation, person: str) -> list[Lock]:
     if not reservation.lives:
         return []
     guess, moment = reservation.guess, now()
-    rows = _rows(
-        guess, guess.counted, moment, reservation.lives, person=person, failures=1, streak=1
-    )
+    rows = _rows(guess, reservation.counted, moment, reservation.lives, failures=1, user=user)
     with reachable() as connection:
         counters = _upsert(connection, guess.policies, rows, FAIL)
     locks = []
-    for _, kind, streak, locked_until, _ in counters:
+    for _, kind, is_part, streak, locked_until, _ in counters:
         if streak >= guess.policies[kind].streak:
-            locks.append(Lock(kind, None))
+            locks.append(Lock(NAMES_OF_PARTS[kind] if is_part else kind, None))
         elif locked_until > moment:
             locks.append(Lock(kind, locked_until))
     return locks
 
 
-def succeed(reservation: Reservation, person: str) -> None:
+def succeed(reservation: Reservation, user: str) -> None:
     """Resolve a reserved attempt, and set the counters of its name back to nothing.
 
     Args:
         reservation: as `reserve()` returned it.
-        person: the primary key of the account that it was for.
+        user: the primary key of the account that it was for.
 
     Raises:
         Unreachable: if the counters cannot be asked.
@@ -224,8 +226,10 @@ def succeed(reservation: Reservation, person: str) -> None:
     if not reservation.lives:
         return
     guess = reservation.guess
-    keys = {*guess.counted, *guess.opened}
-    rows = _rows(guess, keys, now(), reservation.lives, person=person)
+    keys = {*reservation.counted, *guess.opened}
+    if user != guess.user:  # a backend knows the account by a name that the look-up does not
+        keys.add(part_keys(user)[0])
+    rows = _rows(guess, keys, now(), reservation.lives, user=user)
     with reachable() as connection:
         _upsert(connection, guess.policies, rows, SUCCEED)
         remove_empty(connection, keys)
@@ -244,21 +248,36 @@ def reachable() -> Iterator[BaseDatabaseWrapper]:
         raise Unreachable from error
 
 
-def _reserve_where_there_is_room(connection: BaseDatabaseWrapper, guess: Guess) -> dict[str, int]:
-    rows = _rows(guess, guess.counted, now(), in_flight=1)
-    counters = _upsert(connection, guess.policies, rows, RESERVE, HAS_ROOM)
-    return {digest: life for digest, _, _, _, life in counters}
+def _reserve(connection: BaseDatabaseWrapper, guess: Guess, keys: tuple[Key, ...]) -> Reservation:
+    if not keys:
+        return Reservation(guess, keys, {})  # neither a name nor an address
+    deadline, pause = time.monotonic() + PATIENCE, SHORTEST_PAUSE
+    while True:
+        rows = _rows(guess, keys, now(), in_flight=1)
+        counters = _upsert(connection, guess.policies, rows, RESERVE, HAS_ROOM)
+        lives = {digest: life for digest, *_, life in counters}
+        if len(lives) == len(keys):
+            return Reservation(guess, keys, lives)
+        _release(connection, Reservation(guess, keys, lives))
+        while not _has_room(connection, guess, keys):
+            # A transaction of the host's holds its rows: others wait in the statement itself.
+            if connection.in_atomic_block or time.monotonic() > deadline:
+                raise Busy
+            # The more wait, the less each may ask, or those in flight would wait for them.
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
 
-def _release(connection: BaseDatabaseWrapper, guess: Guess, lives: dict[str, int]) -> None:
-    reserved = [key for key in guess.counted if key.digest in lives]
+def _release(connection: BaseDatabaseWrapper, reservation: Reservation) -> None:
+    guess, lives = reservation.guess, reservation.lives
+    reserved = [key for key in reservation.counted if key.digest in lives]
     if reserved:
         rows = _rows(guess, reserved, now(), lives)
         _upsert(connection, guess.policies, rows, RELEASE)
         remove_empty(connection, reserved)
 
 
-def _has_room(connection: BaseDatabaseWrapper, guess: Guess) -> bool:
+def _has_room(connection: BaseDatabaseWrapper, guess: Guess, keys: tuple[Key, ...]) -> bool:
     """Return True if another try is worth its while: reading is cheap, and keeps no one waiting.
 
     Attempts whose process died are given up first, by whoever comes to see them.
@@ -267,7 +286,7 @@ def _has_room(connection: BaseDatabaseWrapper, guess: Guess) -> bool:
         Shut: if a counter refuses the attempt.
     """
     moment = now()
-    rows = _rows(guess, guess.counted, moment)
+    rows = _rows(guess, keys, moment)
     counters = _look(connection, guess.policies, rows)
     if lost := {digest for digest, is_lost, *_ in counters if is_lost}:
         rows_of_lost = [row for row in rows if row[0] in lost]
@@ -305,7 +324,10 @@ def _ask(
     statement: str,
     **parts: str,
 ) -> list[tuple[Any, ...]]:
-    numbers = {"limit": _of_kind(policies, "limit"), "streak": _of_kind(policies, "streak")}
+    numbers = {
+        "limit": f"CASE WHEN excluded.is_part THEN {NEVER} ELSE {_of_kind(policies, 'limit')} END",
+        "streak": _of_kind(policies, "streak"),
+    }
     values = ", ".join([f"({', '.join(['%s'] * len(rows[0]))})"] * len(rows))
     parts = {name: part.format(**numbers) for name, part in parts.items()}
     statement = statement.format(columns=COLUMNS, values=values, **parts)
@@ -327,10 +349,9 @@ def _rows(
     moment: float,
     lives: dict[str, int] | None = None,
     *,
-    person: str = "",
+    user: str = "",
     failures: int = 0,
     in_flight: int = 0,
-    streak: int = 0,
 ) -> list[tuple[Any, ...]]:
     """Return the rows that stand where there are none yet, in the one order."""
     new_life = int(moment * 1_000_000)
@@ -339,15 +360,17 @@ def _rows(
             key.digest,
             key.kind,
             key.name,
-            person if key.name else "",  # an address is nobody's
+            # An address is nobody's, and what counts for one account is never another's.
+            "" if key.kind == ADDRESS else (failures and key.user) or user,
             failures,
             in_flight,
-            streak,
+            failures if key.is_part else 0,
             0,
             moment + guess.policies[key.kind].window,
             moment,
             0,
             (lives or {}).get(key.digest, new_life),
+            key.is_part,
         )
         for key in sorted(keys)
     ]

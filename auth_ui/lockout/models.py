@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,10 @@ class Counter(models.Model):
         (ADDRESS, _("an address")),
         (BROWSER, _("a person's own browser")),
     ]
+    PARTS = {
+        NAME: _("an account's names"),
+        BROWSER: _("an account's known browsers"),
+    }
 
     digest = models.CharField(max_length=64, primary_key=True, editable=False)
     kind = models.CharField(_("counts"), max_length=16, choices=KINDS)
@@ -34,6 +40,9 @@ class Counter(models.Model):
     locked_until = models.FloatField(db_index=True)
     # Changes when attempts are given up for lost, so that none is counted twice.
     life = models.BigIntegerField()
+    # True for the part of an account's budget that all its names share, or all its browsers, as
+    # `kind` says. A kind of its own would be an error in workers of the last release.
+    is_part = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "auth_ui_lockout_counter"
@@ -42,4 +51,9 @@ class Counter(models.Model):
         ordering = [F("locked_until").desc(), "digest"]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.digest[:8]})"
+        return f"{self.counts} ({self.digest[:8]})"
+
+    @property
+    def counts(self) -> Any:
+        """Return what it counts, in words."""
+        return self.PARTS[self.kind] if self.is_part else self.get_kind_display()

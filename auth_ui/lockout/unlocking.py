@@ -1,19 +1,22 @@
 """What staff see and do: what is shut, opening it, and forgetting what nobody needs."""
 
 import math
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from auth_ui.accounts import users
 from auth_ui.accounts.users import key_of
-from auth_ui.lockout.conf import ADDRESS, BROWSER, DAY, LEASE, NAME, PAIR, STREAK, conf
+from auth_ui.lockout.conf import ADDRESS, BROWSER, DAY, LEASE, NAME, PAIR, conf
 from auth_ui.lockout.counting import now
-from auth_ui.lockout.keys import address_keys, name_keys, network
+from auth_ui.lockout.keys import address_keys, name_keys, network, part_keys
 from auth_ui.lockout.models import SEVERAL, Counter
 from auth_ui.signals import record
 
@@ -87,6 +90,35 @@ def unlock(counters: "Counters", request: HttpRequest | None = None) -> int:
     return opened
 
 
+def new_password(
+    instance: models.Model,
+    created: bool,
+    using: str,
+    update_fields: Iterable[str] | None = None,
+    **kwargs: Any,
+) -> None:
+    """Refill what an account may fail in a row, once its new password is committed.
+
+    Django keeps a new password on the user until it is saved. A new hash of the same password, as
+    at a sign-in, leaves none there.
+    """
+    is_new = getattr(instance, "_password", None) is not None and (
+        update_fields is None or "password" in update_fields
+    )
+    if isinstance(instance, AbstractBaseUser) and is_new and not created:
+        transaction.on_commit(lambda: refill(instance), using=using, robust=True)
+
+
+def refill(user: AbstractBaseUser) -> None:
+    """Give an account all its failures in a row again: its names and its browsers theirs."""
+    names = (user.get_username(), getattr(user, user.get_email_field_name(), "") or "")
+    # The last release counted them for each name. It may be another account's name too.
+    of_names = [key for name in names for key in name_keys(name) if not key.is_part]
+    for key in sorted([*part_keys(key_of(user)), *of_names]):
+        counters = Counter.objects.filter(digest=key.digest, person__in=("", key_of(user)))
+        counters.update(streak=0)
+
+
 def clear(batch: int = BATCH) -> int:
     """Delete outdated counters, a batch at a time so that sign-ins get between, and count them."""
     deleted = 0
@@ -113,4 +145,6 @@ def _outdated() -> "Counters":
 
 
 def _is_closed() -> Q:
-    return Q(kind__in=(NAME, BROWSER), streak__gte=conf.LIMITS[STREAK])
+    policies = conf.POLICIES
+    of_names = Q(kind=NAME, streak__gte=policies[NAME].streak)
+    return of_names | Q(kind=BROWSER, streak__gte=policies[BROWSER].streak)

@@ -4,6 +4,7 @@ from django.contrib.auth import authenticate
 from django.test import Client, RequestFactory
 
 from auth_ui.http.refusals import Refusal
+from auth_ui.lockout.keys import part_keys
 from auth_ui.lockout.models import Counter
 from tests.conftest import PASSWORD
 
@@ -43,6 +44,13 @@ def known_browser(name="ada", **kwargs):
 
 
 def counted(*kinds):
-    """Return how many failures each counter holds, sorted."""
-    counters = Counter.objects.filter(kind__in=kinds) if kinds else Counter.objects.all()
+    """Return how many failures each counter holds, sorted; without the parts of accounts."""
+    counters = Counter.objects.filter(is_part=False)
+    counters = counters.filter(kind__in=kinds) if kinds else counters
     return sorted(counters.values_list("kind", "failures"))
+
+
+def in_a_row(user):
+    """Return how many failures in a row an account's names have, and its known browsers."""
+    counters = dict(Counter.objects.values_list("digest", "streak"))
+    return tuple(counters.get(key.digest, 0) for key in part_keys(str(user.pk)))

@@ -19,7 +19,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 5
 GUESSES = 40
 PEOPLE = 20
-EXACT = [["address", LIMIT, 0], ["name", LIMIT, 0], ["name_and_address", LIMIT, 0]]
+# The name, and the part that all names of its account share.
+KINDS = ["address", "name", "name", "name_and_address"]
+EXACT = [[kind, LIMIT, 0] for kind in KINDS]
 
 
 class Racers:

@@ -3,6 +3,7 @@
 from django.contrib.auth.backends import BaseBackend, ModelBackend
 from django.core.exceptions import PermissionDenied
 
+from auth_ui.signals import name_person
 from site_config.models import User
 
 asked: list[str] = []  # which backends were asked, in their order
@@ -59,3 +60,18 @@ class LastBackend(ModelBackend):
     def authenticate(self, request, username=None, password=None):
         asked.append("last")
         return super().authenticate(request, username, password)
+
+
+class FirstNameBackend(LastBackend):
+    """Knows people by a name that the manager of their model does not."""
+
+    def authenticate(self, request, username=None, password=None):
+        user = User.objects.filter(first_name=username).first()
+        return user if user and user.check_password(password) else None
+
+
+class MistakenBackend(BaseBackend):
+    """Takes everybody for Grace."""
+
+    def authenticate(self, request, username=None, password=None):
+        name_person(request, User.objects.get(username="grace"))

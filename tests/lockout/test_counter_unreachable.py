@@ -90,7 +90,7 @@ class Replica:
 
 def test_no_copy_that_lags_behind_is_asked(ada, settings):
     settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 1}
-    guess = keys.keys_of(None, {"username": "ada", "password": ""})
+    guess = keys.guess_of(None, {"username": "ada", "password": ""})
     counting.fail(counting.reserve(guess), "")
     settings.DATABASE_ROUTERS = [Replica()]
 

@@ -45,15 +45,23 @@ def test_each_kind_of_lock(ada, lines, settings, kind):
     assert [line["counter"] for line in lines() if line["event"] == "locked"] == [kind]
 
 
-def test_a_name_that_is_closed(ada, lines, settings):
-    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 2}
-    guesses(3)
+@pytest.mark.parametrize("part", ["account", "known_browsers"])
+def test_a_part_of_an_account_that_is_closed(ada, lines, settings, part):
+    client = known_browser() if part == "known_browsers" else None
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 4}
+    lines()
+    guesses(2, client=client)
 
-    locked = [line for line in lines() if line["event"] != "sign_in_failed"]
-    assert [(line["event"], line.get("until"), line.get("reason")) for line in locked] == [
-        ("locked", None, None),
-        ("sign_in_refused", None, "closed"),
-    ]
+    [locked] = [line for line in lines() if line["event"] == "locked"]
+    assert (locked["person"], locked["counter"], locked["until"]) == (str(ada.pk), part, None)
+
+
+def test_a_refusal_by_one(ada, lines, settings):
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 2}
+    guesses(2)
+
+    [line] = [line for line in lines() if line["event"] == "sign_in_refused"]
+    assert (line["person"], line["reason"]) == ("", "closed")
 
 
 def test_a_lock_of_a_name_that_nobody_has(db, lines):

@@ -16,7 +16,6 @@ class Command(BaseCommand):
         for counter in counters:
             seconds = f"for {seconds_left(counter)} seconds more"
             how_long = "until it is unlocked" if is_closed(counter) else seconds
-            self.stdout.write(
-                f"{describe(counter)}  {counter.get_kind_display()}  "
-                f"{counter.streak} failures in a row  {how_long}"
-            )
+            in_a_row = f"{counter.streak} failures in a row"
+            failures = in_a_row if counter.streak else f"{counter.failures} failures"
+            self.stdout.write(f"{describe(counter)}  {counter.counts}  {failures}  {how_long}")
