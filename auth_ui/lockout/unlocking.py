@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import models, transaction
+from django.db import connections, models, router, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
@@ -120,24 +120,33 @@ def refill(user: AbstractBaseUser) -> None:
 
 
 def clear(batch: int = BATCH) -> int:
-    """Delete outdated counters, a batch at a time so that sign-ins get between, and count them."""
-    deleted = 0
-    while digests := list(_outdated().values_list("digest", flat=True)[:batch]):
-        # Asked again, since a counter may be in use by now.
-        count, _ = _outdated().filter(digest__in=digests).delete()
+    """Delete outdated counters, a batch at a time so that sign-ins get between, and count them.
+
+    Counters that a sign-in is at are passed over: to wait for them while others are held, which
+    that sign-in may wait for, would end one of the two.
+    """
+    connection = connections[router.db_for_write(Counter)]
+    deleted, more = 0, True
+    while more:
+        with transaction.atomic(using=connection.alias):
+            # One statement finds and deletes, so that none is deleted that has come into use.
+            outdated = _outdated(connection.alias).order_by("digest")
+            if connection.features.has_select_for_update_skip_locked:
+                outdated = outdated.select_for_update(skip_locked=True)
+            found = outdated.values("digest")[:batch]
+            count, _ = Counter.objects.using(connection.alias).filter(digest__in=found).delete()
         deleted += count
-        if not count:
-            break
+        more = count == batch
     return deleted
 
 
-def _outdated() -> "Counters":
+def _outdated(alias: str) -> "Counters":
     """Return the counters that nothing depends on any more.
 
     Failures in a row are remembered for `REMEMBERED` after the last attempt, and a closed name
     until somebody opens it: for a name that exists as long as for any other.
     """
-    idle = Counter.objects.filter(
+    idle = Counter.objects.using(alias).filter(
         reserved_at__lt=now() - LEASE, window_ends__lt=now(), locked_until__lt=now()
     )
     forgotten = Q(reserved_at__lt=now() - REMEMBERED) | Q(streak=0)

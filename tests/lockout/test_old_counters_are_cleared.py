@@ -1,8 +1,10 @@
 """What nothing depends on any more is deleted, in batches, and nothing that is counted is."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
@@ -102,3 +104,41 @@ def test_one_that_is_used_meanwhile_is_kept(clock):
     with connection.execute_wrapper(guess_on):
         assert clear() == 0
     assert ("address", 1) in counted()
+
+
+@pytest.fixture
+def two_outdated(clock):
+    """Two counters that nobody needs, in the order in which attempts take them."""
+    guesses(1, "somebody", address="192.0.2.1")
+    guesses(1, "somebody", address="192.0.2.2")
+    clock.go_on(HOUR + 1)
+    return list(Counter.objects.filter(kind="address").order_by("digest"))
+
+
+def hold(counter):
+    """Hold a counter's row, as a sign-in's statement does."""
+    Counter.objects.filter(digest=counter.digest).update(reserved_at=counting.now())
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first", [0, 1])
+def test_sign_ins_are_not_waited_for(two_outdated, first):
+    """Or a sign-in that holds one counter and comes to the other would wait for its own waiter."""
+    held, other = two_outdated[first], two_outdated[1 - first]
+
+    def clear_and_close():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '5s'")
+            return clear()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as threads, transaction.atomic():
+        hold(held)
+        deleted = threads.submit(clear_and_close).result(timeout=30)
+        hold(other)
+
+    assert deleted == 1
+    assert [counter.digest for counter in Counter.objects.filter(kind="address")] == [held.digest]
