@@ -8,7 +8,7 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, load_backend
+from django.contrib.auth import load_backend
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
@@ -150,15 +150,19 @@ def _ask_the_others(
         except PermissionDenied:
             return None
         if user is not None:
-            user.auth_ui_answered_by = path  # type: ignore[attr-defined]
+            user.backend = path
             return user
     return None
 
 
 def _others() -> Iterator[tuple[str, Any]]:
     for path in settings.AUTHENTICATION_BACKENDS:
-        if not issubclass(import_string(path), LockoutBackend):
+        if not _is_ours(path):
             yield path, load_backend(path)
+
+
+def _is_ours(path: str) -> bool:
+    return issubclass(import_string(path), LockoutBackend)
 
 
 def _fail(request: HttpRequest | None, seen: Visit, reservation: counting.Reservation) -> None:
@@ -201,12 +205,26 @@ class Uncommitted:
                 counting.fail(counting.reserve(self.guess), self.user)
 
 
-def name_backend(request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
-    """Let a new session name the backend that answered, which `authenticate()` cannot know.
+class BackendOfUser:
+    """`user.backend` beside `LockoutBackend`: the backend that a new session of a user names.
 
-    Not where the host named one itself, or sends the signal without opening a session.
+    That is the one that has checked the password, although `authenticate()` names whichever stands
+    first; so sessions stay valid when the counter is taken out. Where none has, it is the only one
+    behind the counter, as without the counter: `login(request, user)` needs no `backend`. Among
+    several the host chooses, as ever.
     """
-    session = getattr(request, "session", {})
-    answered_by = getattr(user, "auth_ui_answered_by", None)
-    if answered_by and session.get(BACKEND_SESSION_KEY) == getattr(user, "backend", ""):
-        session[BACKEND_SESSION_KEY] = answered_by
+
+    def __get__(self, user: Any, owner: type | None = None) -> Any:
+        if user is None:
+            return self
+        if "backend" in vars(user):
+            return vars(user)["backend"]
+        paths = [path for path in settings.AUTHENTICATION_BACKENDS if not _is_ours(path)]
+        if len(paths) != 1:
+            raise AttributeError("backend")  # which tells Django that there is none
+        return paths[0]
+
+    def __set__(self, user: Any, path: Any) -> None:
+        has_answered = "backend" in vars(user)
+        if not (has_answered and path in filter(_is_ours, settings.AUTHENTICATION_BACKENDS)):
+            vars(user)["backend"] = path
