@@ -97,9 +97,15 @@ class LockoutBackend(BaseBackend):
                 return user
         raise PermissionDenied
 
+    @sensitive_variables("credentials")
     async def aauthenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:
+        # Not passed as arguments, which asgiref's frames would show in an error report.
+        @sensitive_variables()
+        def authenticate() -> AbstractBaseUser | None:
+            return self.authenticate(request, **credentials)
+
         # In a thread: waiting and hashing in the event loop would stop every other request.
-        return await sync_to_async(self.authenticate)(request, **credentials)
+        return await sync_to_async(authenticate)()
 
     def get_user(self, user_id: Any) -> Any:
         """Return a user for a session that a host opened in this backend's name."""

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.backends import BaseBackend, ModelBackend
 from django.core.exceptions import PermissionDenied
+from django.views.decorators.debug import sensitive_variables
 
 from auth_ui.signals import name_person
 from site_config.models import User
@@ -51,7 +52,8 @@ class VetoBackend(BaseBackend):
 
 
 class BrokenBackend(BaseBackend):
-    def authenticate(self, request, username=None, password=None):
+    @sensitive_variables()
+    def authenticate(self, request, username=None, password=None, otp=None):
         asked.append("broken")
         raise RuntimeError("the directory is down")
 
