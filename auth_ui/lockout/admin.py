@@ -27,7 +27,7 @@ class CounterAdmin(admin.ModelAdmin):
     list_display = ("whose", "counts", "failures", "streak", "opens")
     list_filter = (ShutFilter, "kind")
     search_fields = ("digest",)
-    search_help_text = _("A whole name or address, as a person would type it.")
+    search_help_text = _("A whole name or address, as a user would type it.")
     actions = ("unlock_selected",)
 
     @admin.display(description=_("who"))

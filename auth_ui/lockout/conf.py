@@ -25,7 +25,7 @@ class Policy:
     """How one kind of counter counts.
 
     Args:
-        limit: failures after which every further one makes a person wait.
+        limit: failures after which every further one makes a user wait.
         window: seconds after which counting begins anew, from the first failure on.
         streak: failures in a row of an account, however long ago, at which no wait opens it any
             more. They are counted in its two parts alone: see `Key.is_part`.

@@ -207,7 +207,7 @@ def fail(reservation: Reservation, user: str) -> list[Lock]:
     locks = []
     for _, kind, is_part, streak, locked_until, _ in counters:
         if streak >= guess.policies[kind].streak:
-            locks.append(Lock(NAMES_OF_PARTS[kind] if is_part else kind, None))
+            locks.append(Lock(name_of(kind, is_part), None))
         elif locked_until > moment:
             locks.append(Lock(kind, locked_until))
     return locks
@@ -233,6 +233,11 @@ def succeed(reservation: Reservation, user: str) -> None:
     with reachable() as connection:
         _upsert(connection, guess.policies, rows, SUCCEED)
         remove_empty(connection, keys)
+
+
+def name_of(kind: str, is_part: bool) -> str:
+    """Return what a counter counts, as the records call it."""
+    return NAMES_OF_PARTS[kind] if is_part else kind
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from auth_ui.lockout.conf import ADDRESS, BROWSER, NAME, PAIR
 
-SEVERAL = "several"  # in the place of one person
+SEVERAL = "several"  # in the place of one user
 
 
 class Counter(models.Model):
@@ -19,7 +19,7 @@ class Counter(models.Model):
         (PAIR, _("a name from one address")),
         (NAME, _("a name")),
         (ADDRESS, _("an address")),
-        (BROWSER, _("a person's own browser")),
+        (BROWSER, _("a known browser")),
     ]
     PARTS = {
         NAME: _("an account's names"),
@@ -30,7 +30,7 @@ class Counter(models.Model):
     kind = models.CharField(_("counts"), max_length=16, choices=KINDS)
     # Of the name alone, so that all counters of one name are found.
     name = models.CharField(max_length=64, db_index=True)
-    person = models.CharField(_("person"), max_length=255)
+    user = models.CharField(_("user"), max_length=255, db_column="person")
     failures = models.IntegerField(_("failures"))
     in_flight = models.IntegerField(_("being checked"))
     streak = models.IntegerField(_("failures in a row"))

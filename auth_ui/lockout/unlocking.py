@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from auth_ui.accounts import users
 from auth_ui.accounts.users import key_of
 from auth_ui.lockout.conf import ADDRESS, BROWSER, DAY, LEASE, NAME, PAIR, conf
-from auth_ui.lockout.counting import now
+from auth_ui.lockout.counting import name_of, now
 from auth_ui.lockout.keys import address_keys, name_keys, network, part_keys
 from auth_ui.lockout.models import SEVERAL, Counter
 from auth_ui.signals import record
@@ -34,7 +34,7 @@ def shut(counters: "Counters") -> "Counters":
 
 
 def is_closed(counter: Counter) -> bool:
-    """Return True if only staff, or a browser that its person knows, can open a counter."""
+    """Return True if only staff, or a browser that knows the user, can open a counter."""
     return counter.streak >= conf.POLICIES[counter.kind].streak
 
 
@@ -52,23 +52,23 @@ def seconds_left(counter: Counter) -> int:
 
 def describe(counter: Counter) -> str:
     """Return whose attempts a counter counts, as far as that can be told."""
-    if counter.person in ("", SEVERAL):
+    if counter.user in ("", SEVERAL):
         return counter.digest[:12]
     model = get_user_model()
-    found = model._default_manager.filter(pk=counter.person).first()
+    found = model._default_manager.filter(pk=counter.user).first()
     return found.get_username() if found else counter.digest[:12]
 
 
 def counters_of(term: str) -> "Counters":
-    """Return the counters of a name, of the person who has it, or of an address.
+    """Return the counters of a name, of the user who has it, or of an address.
 
     Args:
-        term: a name as a person would type it, or an address.
+        term: a name as a user would type it, or an address.
     """
     found = users.look_up(None, term)
     wanted = Q(name__in=[key.name for key in name_keys(term)])
     if found is not None:
-        wanted |= Q(person=key_of(found))
+        wanted |= Q(user=key_of(found))
     with suppress(ValueError):  # where it is no address
         wanted |= Q(digest__in=[key.digest for key in address_keys(network(term))])
     return Counter.objects.filter(wanted)
@@ -84,9 +84,10 @@ def unlock(counters: "Counters", request: HttpRequest | None = None) -> int:
     opened = 0
     for counter in counters.order_by("digest"):
         row = Counter.objects.filter(digest=counter.digest)
-        opened += row.update(person="", failures=0, streak=0, locks=0, locked_until=0)
+        opened += row.update(user="", failures=0, streak=0, locks=0, locked_until=0)
+        what = name_of(counter.kind, counter.is_part)
         if is_closed(counter) or seconds_left(counter):
-            record("unlocked", request, person=counter.person, counter=counter.kind, by=by)
+            record("unlocked", request, person=counter.user, counter=what, by=by)
     return opened
 
 
@@ -115,7 +116,7 @@ def refill(user: AbstractBaseUser) -> None:
     # The last release counted them for each name. It may be another account's name too.
     of_names = [key for name in names for key in name_keys(name) if not key.is_part]
     for key in sorted([*part_keys(key_of(user)), *of_names]):
-        counters = Counter.objects.filter(digest=key.digest, person__in=("", key_of(user)))
+        counters = Counter.objects.filter(digest=key.digest, user__in=("", key_of(user)))
         counters.update(streak=0)
 
 

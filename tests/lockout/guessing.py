@@ -36,7 +36,7 @@ def attempt(name="ada", password="wrong", *, address=HERE):
 
 
 def known_browser(name="ada", **kwargs):
-    """Return a browser in which that person has signed in, and out."""
+    """Return a browser in which that user has signed in, and out."""
     client = Client()
     assert sign_in(name, client=client, **kwargs) == 302
     client.post("/logout/")

@@ -113,7 +113,7 @@ NO_GUESS_TOO_MANY = {
 
 
 def right_sign_ins(racers: Racers) -> dict[str, object]:
-    """Sign one person in from everywhere at once; return what was answered and what is left."""
+    """Sign one user in from everywhere at once; return what was answered and what is left."""
     racers.one(do="forget")
     return {"signed in": racers.race("right", PEOPLE), "counted": racers.one(do="counters")}
 

@@ -149,7 +149,7 @@ def test_what_the_last_release_counted_for_each_name_is_forgotten_too(ada, name,
     times = dict.fromkeys(["window_ends", "reserved_at", "locked_until"], 0)
     numbers = {"failures": 5, "in_flight": 0, "streak": 100, "locks": 0, "life": 1}
     Counter.objects.create(
-        digest=key.digest, kind=key.kind, name=key.name, person=users[whose], **numbers, **times
+        digest=key.digest, kind=key.kind, name=key.name, user=users[whose], **numbers, **times
     )
 
     save(ada)

@@ -1,4 +1,4 @@
-"""Strangers cannot lock a person out of a browser in which they have signed in before."""
+"""Strangers cannot lock a user out of a browser in which they have signed in before."""
 
 import pytest
 from django.core import signing

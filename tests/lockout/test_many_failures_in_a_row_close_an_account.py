@@ -115,7 +115,7 @@ def test_strangers_leave_the_browsers_their_part(closed, settings):
 
 
 @plain_and_htmx
-def test_the_person_reads_what_helps_instead_of_a_wait(closed, headers):
+def test_the_user_reads_what_helps_instead_of_a_wait(closed, headers):
     response = guess(address=ELSEWHERE, headers=headers)
 
     document = read(response)

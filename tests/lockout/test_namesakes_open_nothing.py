@@ -86,7 +86,7 @@ def test_a_password_that_nobody_looks_up_is_of_no_account():
     attempt("jessica", "x" * 5000)
 
     assert attempt("jessica") == 429
-    assert Counter.objects.get(kind="name", is_part=False).person == str(
+    assert Counter.objects.get(kind="name", is_part=False).user == str(
         User.objects.get(last_name="jessica").pk
     )
 
@@ -114,4 +114,4 @@ def test_what_was_reset_is_nobodys_while_others_are_in_flight():
 
     counting.fail(second, "2")
 
-    assert {counter.person for counter in Counter.objects.all()} == {"2"}
+    assert {counter.user for counter in Counter.objects.all()} == {"2"}

@@ -1,4 +1,4 @@
-"""A refused sign-in tells no script that a person signed in, and changes nobody's session."""
+"""A refused sign-in tells no script that a user signed in, and changes nobody's session."""
 
 import pytest
 

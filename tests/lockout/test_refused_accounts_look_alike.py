@@ -19,7 +19,7 @@ from tests.test_strangers_learn_nothing import (  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("accounts", "clock")
 
-STATES = {"waiting": {"name_and_address": 1}, "closed": {"streak": 1}}
+STATES = {"waiting": {"name_and_address": 1}, "closed": {"streak": 2}}
 
 
 @pytest.fixture(params=STATES.values(), ids=STATES, autouse=True)

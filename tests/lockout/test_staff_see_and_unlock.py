@@ -74,7 +74,7 @@ def test_an_address_is_nobody_s(staff):
     guesses(1)
 
     [address] = Counter.objects.filter(kind="address")
-    assert address.person == ""
+    assert address.user == ""
     assert [row[0] for row in rows(staff, kind__exact="address")] == [address.digest[:12]]
 
 
@@ -85,7 +85,7 @@ def test_a_name_that_nobody_has_is_shown_as_a_digest(staff):
     assert {len(row[0]) for row in rows(staff)} == {12}
 
 
-def test_a_person_who_is_gone_is_shown_as_one(staff, ada):
+def test_a_user_who_is_gone_is_shown_as_one(staff, ada):
     guesses(1)
     ada.delete()
 
@@ -167,7 +167,7 @@ def test_who_may_only_look_cannot_unlock(client):
 
 
 @pytest.mark.parametrize("term", ["ada", "ADA", "ada@example.com"])
-def test_the_command_unlocks_a_person(ada, term, settings, capsys):
+def test_the_command_unlocks_a_user(ada, term, settings, capsys):
     settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 5}
     browser = known_browser()
     guesses(6)
@@ -182,7 +182,7 @@ def test_the_command_unlocks_a_person(ada, term, settings, capsys):
     assert [sign_in(client=browser), sign_in(), sign_in("ada@example.com")] == [302] * 3
 
 
-def test_the_command_unlocks_a_person_not_the_address_they_share(settings):
+def test_the_command_unlocks_a_user_not_the_address_they_share(settings):
     settings.AUTH_UI_LOCKOUT_LIMITS = {"address": 3}
     guesses(3)
 
@@ -252,3 +252,16 @@ def test_unlocking_keeps_what_is_in_flight():
     counting.fail(reservation, "")
 
     assert counted() == [("name", 1)]
+
+
+@pytest.mark.parametrize("in_a_browser", [False, True])
+def test_a_part_of_an_account_is_recorded_as_one(ada, settings, lines, in_a_browser):
+    client = known_browser() if in_a_browser else None
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 2}
+    guesses(1, client=client)
+    lines()
+
+    call_command("unlock", "ada")
+
+    [line] = lines()
+    assert line["counter"] == ("known_browsers" if in_a_browser else "account")

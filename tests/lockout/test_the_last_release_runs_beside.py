@@ -116,8 +116,8 @@ def test_what_they_unlock_is_open_here(ada, settings):
 
     # As the last release did: by the name, and by whose it is.
     found = Counter.objects.filter(name=keys.name_keys("ada")[0].name)
-    found |= Counter.objects.filter(person=str(ada.pk))
-    found.update(person="", failures=0, streak=0, locks=0, locked_until=0)
+    found |= Counter.objects.filter(user=str(ada.pk))
+    found.update(user="", failures=0, streak=0, locks=0, locked_until=0)
 
     assert counted("name", "name_and_address") == [("name", 0), ("name_and_address", 0)]
     assert sign_in() == 302

@@ -1,4 +1,4 @@
-"""Up to the limit every password is looked at, beyond it none, and the person reads why."""
+"""Up to the limit every password is looked at, beyond it none, and the user reads why."""
 
 from datetime import datetime, timedelta
 
@@ -43,7 +43,7 @@ def test_in_turn(hashed, attempts, kind):
 
 
 @plain_and_htmx
-def test_the_person_reads_how_long_to_wait(headers):
+def test_the_user_reads_how_long_to_wait(headers):
     before = timezone.now()
     guesses(5)
 
