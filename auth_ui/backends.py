@@ -7,7 +7,6 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
-from auth_ui import signals as records
 from auth_ui.accounts import users
 from auth_ui.hashers import even_out, normalized
 
@@ -66,7 +65,4 @@ class PasswordBackend(AuthenticatesInThread, ModelBackend):
         A disabled account is answered as one that does not exist: nothing looks at its password.
         """
         user: Any = users.look_up(request, name)
-        if user is None:
-            return None
-        records.name_person(request, user)
-        return user if self.user_can_authenticate(user) else None
+        return user if user is not None and self.user_can_authenticate(user) else None

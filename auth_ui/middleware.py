@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.utils.cache import patch_vary_headers
 
-from auth_ui.continuity import ended, visit
+from auth_ui.continuity import ended, known, visit
 from auth_ui.continuity.visit import Visit
 from auth_ui.http import htmx
 from auth_ui.http.notices import notice
@@ -81,11 +81,13 @@ class AuthUIMiddleware:
             call()
         if isinstance(response, HttpResponseRedirectBase):
             response = ended.answer(request, response)
-        if arrived.redirects_page:
-            response = htmx.redirect(request, response)
+            if arrived.redirects_page:
+                response = htmx.redirect(request, response)
         if arrived.refusal:
             response = _say_refusal(request, response, arrived.refusal)
         visit.leave(request, response)
+        if arrived.met_older_session:  # once: from here on the browser has an identity
+            known.remember(request, request.user)
         return response
 
 

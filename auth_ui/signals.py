@@ -20,7 +20,6 @@ from django.utils.crypto import get_random_string, salted_hmac
 from auth_ui.accounts.users import LONGEST_NAME, canonical_name, key_of, typed_name
 from auth_ui.continuity.visit import visit_of
 from auth_ui.http.address import client_address, id_of_trusted_proxy
-from auth_ui.http.refusals import Refusal
 
 logger = logging.getLogger("auth_ui")
 
@@ -62,11 +61,6 @@ def name_person(request: HttpRequest | None, user: AbstractBaseUser | None) -> N
     visit_of(request).named_user = "" if user is None else key_of(user)
 
 
-def named_person(request: HttpRequest | None) -> str:
-    """Return the primary key of the person whom the last attempt named, "" if it was nobody's."""
-    return visit_of(request).named_user
-
-
 def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any) -> None:
     event = "reauthenticated" if _kept_session(request) else "signed_in"
     record(event, request, person=key_of(user))
@@ -76,11 +70,12 @@ def sign_in_failed(
     credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
 ) -> None:
     typed = canonical_name(typed_name(credentials)[:LONGEST_NAME]).encode(errors="surrogatepass")
-    refusal = Refusal.of(request)
+    asked = getattr(request, "auth_ui", None) or visit_of(request)
+    refusal = asked.refusal
     record(
         "sign_in_refused" if refusal else "sign_in_failed",
         request,
-        person=named_person(request),
+        person=asked.named_user,
         name=salted_hmac("auth_ui.records", typed, algorithm="sha256").hexdigest()[:20],
         **({"reason": refusal.reason} if refusal else {}),
     )

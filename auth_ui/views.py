@@ -5,6 +5,7 @@ from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import AnonymousUser
+from django.core import signing
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
@@ -26,6 +27,8 @@ from auth_ui.http import htmx, notices
 from auth_ui.http.refusals import Refusal
 from auth_ui.navigation.targets import safe_target
 from auth_ui.signals import record
+
+_ONLY_HERE = signing.TimestampSigner(salt="auth_ui.only_here")
 
 
 class PageOrFragment(TemplateResponseMixin, ContextMixin, View):
@@ -84,6 +87,8 @@ class GatedRedirect(auth_views.RedirectURLMixin):
         return self.pass_gate(posted or asked.GET.get(self.redirect_field_name), asked)
 
     def pass_gate(self, target: str | None, asked: HttpRequest) -> str:
+        if not target:
+            return ""
         # A project's own method may take no argument, as Django's took none before 6.1.
         is_own = asked is getattr(self, "request", None)
         return safe_target(
@@ -109,7 +114,8 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
     fragment_name = "auth_ui/_login.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        was_signed_in = visit.is_signed_in(request)
+        user = getattr(request, "user", None)
+        was_signed_in = user is not None and user.is_authenticated
         response = super().post(request, *args, **kwargs)
         if not isinstance(response, HttpResponseRedirect):
             return response  # the form again: it was wrong, or refused
@@ -129,7 +135,8 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
 
     def get_initial(self) -> dict[str, Any]:
         """Return the name of the user whose session ended here, if one did."""
-        return {"username": self.expected_name(), **super().get_initial()}
+        name = self.expected_name() if self.request.method == "GET" else ""
+        return {"username": name, **super().get_initial()}
 
     def expected_name(self) -> str:
         """Return whose session ended in this browser; "" after a sign-out, and on others' pages."""
@@ -147,8 +154,9 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         return prepare(super().get_form(form_class))
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        if refusal := Refusal.of(self.request):
-            return self.refuse(form, refusal)
+        asked = getattr(self.request, "auth_ui", None) or visit_of(self.request)
+        if asked.refusal:
+            return self.refuse(form, asked.refusal)
         return super().form_invalid(show_hidden_errors(form))
 
     def refuse(self, form: AuthenticationForm, refusal: Refusal) -> HttpResponse:
@@ -221,7 +229,9 @@ class LogoutView(PageOrFragment, GatedRedirect, auth_views.LogoutView):
         request.session = type(request.session)()  # empty: its middleware deletes the cookie
         request.session.accessed = True
         request.user = AnonymousUser()
-        return HttpResponseRedirect(f"{reverse('auth_ui:signed_out')}?only_here")
+        return HttpResponseRedirect(
+            f"{reverse('auth_ui:signed_out')}?only_here={_ONLY_HERE.sign('')}"
+        )
 
     def get_default_redirect_url(self) -> str:
         return resolve_url(self.next_page or settings.LOGOUT_REDIRECT_URL or "auth_ui:signed_out")
@@ -238,9 +248,18 @@ class SignedOutView(PageOrFragment, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             next_or_default=resolve_url(settings.LOGIN_REDIRECT_URL),
-            only_here="only_here" in self.request.GET,
+            only_here=_was_only_here(self.request),
             **kwargs,
         )
+
+
+def _was_only_here(request: HttpRequest) -> bool:
+    """Return True if our own redirect says so, and no link that anybody made."""
+    try:
+        _ONLY_HERE.unsign(request.GET.get("only_here", ""), max_age=60)
+    except signing.BadSignature:
+        return False
+    return True
 
 
 @method_decorator([login_required, never_cache], name="dispatch")

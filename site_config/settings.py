@@ -51,7 +51,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "auth_ui.middleware.AuthUIMiddleware",
-    "auth_ui.lockout.middleware.LockoutMiddleware",
     "site_config.errors.MethodNotAllowedPageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -106,9 +105,6 @@ AUTHENTICATION_BACKENDS = [
     "auth_ui.lockout.backends.LockoutBackend",
     "auth_ui.backends.PasswordBackend",
 ]
-# A person has two names here, so each gets half of the 100 failures in a row that an account may
-# have (NIST SP 800-63B-4, 3.2.2).
-AUTH_UI_LOCKOUT_LIMITS = {"streak": 50}
 # Half of the threads that gunicorn.conf.py gives a process: the others are free for other requests.
 AUTH_UI_CONCURRENT_SIGN_INS = max(1, int(os.environ.get("THREADS", "8")) // 2)
 # A failed sign-in runs the first, and the second too as long as any account has such a hash.

@@ -40,11 +40,12 @@ def typed_name(credentials: Mapping[str, Any]) -> str:
     return next((str(credentials[name]) for name in fields if credentials.get(name)), "")
 
 
-def look_ahead(request: HttpRequest, name: str) -> AbstractBaseUser | None:
+def look_ahead(request: HttpRequest | None, name: str) -> AbstractBaseUser | None:
     """Return the person of a name, None if nobody has it, and keep them for the next look-up."""
     found = _find(name)
-    if hasattr(request, "auth_ui"):
-        request.auth_ui.looked_up = (name, found)
+    visit = getattr(request, "auth_ui", None)
+    if visit is not None:
+        visit.looked_up = (name, found)
     return found
 
 
@@ -55,7 +56,9 @@ def look_up(request: HttpRequest | None, name: str) -> AbstractBaseUser | None:
     if visit is None:
         return _find(name)
     kept, visit.looked_up = visit.looked_up, None
-    return kept[1] if kept and kept[0] == name else _find(name)
+    found = kept[1] if kept and kept[0] == name else _find(name)
+    visit.named_user = key_of(found) if found else ""
+    return found
 
 
 def _find(name: str) -> AbstractBaseUser | None:

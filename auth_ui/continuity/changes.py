@@ -16,8 +16,11 @@ def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any
     """Bind a sign-in to its session and its browser, whichever view it was made by."""
     session = getattr(request, "session", {})
     # A host may send the signal without opening a session.
-    if request is not None and session.get(SESSION_KEY) == key_of(user):
-        visit.begin(request, user)
+    if request is None or session.get(SESSION_KEY) != key_of(user):
+        return
+    has_arrived = hasattr(request, "auth_ui")
+    visit.begin(request, user)
+    if has_arrived:  # or no answer could bring the browser its identity
         known.remember(request, user)
 
 

@@ -71,6 +71,7 @@ class Visit:
         signed_in: True if somebody signed in during this request.
         signed_out: True if somebody signed out during this request.
         redirects_page: True if a redirect of the view leads the whole page on, for htmx too.
+        met_older_session: True if the session is older than the browser's identity.
         after_view: functions to call once the view has answered.
     """
 
@@ -85,6 +86,7 @@ class Visit:
     signed_in: bool = False
     signed_out: bool = False
     redirects_page: bool = False
+    met_older_session: bool = False
     after_view: list[Callable[[], None]] = field(default_factory=list)
 
 
@@ -231,8 +233,10 @@ def leave(request: HttpRequest, response: HttpResponse) -> None:
 def _write_cookies(request: HttpRequest, response: HttpResponse, mark: str) -> None:
     tag = user_tag(request)
     response[TAG_HEADER] = tag
-    if browser_cookie_name() not in request.COOKIES or visit_of(request).signed_in:
+    is_new = browser_cookie_name() not in request.COOKIES
+    if is_new or visit_of(request).signed_in:
         _set_cookie(response, browser_cookie_name(), identify(request), httponly=True)
+        visit_of(request).met_older_session = not visit_of(request).signed_in
     if request.COOKIES.get(marker_cookie_name()) != f"{mark}.{tag}":
         _delete_markers(request, response)
         _set_cookie(response, marker_cookie_name(), f"{mark}.{tag}")

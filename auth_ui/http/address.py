@@ -28,6 +28,25 @@ def client_address(request: HttpRequest | None) -> str:
     return "" if address == SOCKET else address
 
 
+def client_network(request: HttpRequest | None) -> str:
+    """Return what one subscriber has: an IPv4 address, or the /64 of an IPv6 address."""
+    address = client_address(request)
+    try:
+        return network(address)
+    except ValueError:
+        return address  # a socket's peer has none
+
+
+def network(address: str) -> str:
+    """Return the network of an address: an IPv4 address itself, or the /64 of an IPv6 address.
+
+    Raises:
+        ValueError: if it is no address.
+    """
+    ip = ip_address(address.strip())
+    return str(ipaddress.IPv6Network((int(ip), 64), strict=False) if ip.version == 6 else ip)
+
+
 def is_from_trusted_proxy(request: HttpRequest) -> bool:
     """Tell whether a proxy in AUTH_UI_TRUSTED_PROXIES has sent a request here."""
     return _is_trusted(request.META.get("REMOTE_ADDR") or SOCKET)

@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
-
-from auth_ui.continuity.visit import visit_of
 
 TOO_MANY = "too_many"
 CLOSED = "closed"
@@ -26,20 +24,6 @@ class Refusal:
 
     reason: str
     seconds: int | None
-
-    @classmethod
-    def of(cls, request: HttpRequest | None) -> "Refusal | None":
-        """Return why the sign-in of this request was refused, None if it was not."""
-        return visit_of(request).refusal
-
-    def note(self, request: HttpRequest | None) -> None:
-        """Note it on a request, for whoever answers that."""
-        visit_of(request).refusal = self
-
-    @staticmethod
-    def forget(request: HttpRequest | None) -> None:
-        """Forget what an earlier attempt of the same view was refused for."""
-        visit_of(request).refusal = None
 
     @property
     def status(self) -> int:

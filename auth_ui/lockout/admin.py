@@ -5,8 +5,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from auth_ui.lockout.models import Counter, CounterQuerySet
-from auth_ui.lockout.unlocking import counters_of, describe, unlock
+from auth_ui.lockout import unlocking
+from auth_ui.lockout.models import Counter
 
 
 class ShutFilter(admin.SimpleListFilter):
@@ -17,30 +17,38 @@ class ShutFilter(admin.SimpleListFilter):
         return [("yes", _("locked now"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.shut() if self.value() else queryset
+        return unlocking.shut(queryset) if self.value() else queryset
 
 
 @admin.register(Counter)
 class CounterAdmin(admin.ModelAdmin):
     """Show staff who is locked out, and let them open it."""
 
-    list_display = ("whose", "kind", "failures", "streak", "opens")
+    list_display = ("whose", "counts", "failures", "streak", "opens")
     list_filter = (ShutFilter, "kind")
     search_fields = ("digest",)
-    search_help_text = _("A whole name or address, as a person would type it.")
+    search_help_text = _("A whole name or address, as a user would type it.")
     actions = ("unlock_selected",)
 
     @admin.display(description=_("who"))
     def whose(self, counter: Counter) -> str:
-        return describe(counter)
+        return unlocking.describe(counter)
+
+    @admin.display(description=_("counts"))
+    def counts(self, counter: Counter) -> Any:
+        return counter.counts
 
     @admin.display(description=_("opens"))
     def opens(self, counter: Counter) -> Any:
-        return _("when it is unlocked") if counter.is_closed else counter.opens_at
+        return (
+            _("when it is unlocked")
+            if unlocking.is_closed(counter)
+            else unlocking.opens_at(counter)
+        )
 
     @admin.action(description=_("Unlock"), permissions=["unlock"])
-    def unlock_selected(self, request: HttpRequest, queryset: CounterQuerySet) -> None:
-        opened = unlock(queryset, request)
+    def unlock_selected(self, request: HttpRequest, queryset: Any) -> None:
+        opened = unlocking.unlock(queryset, request)
         sentence = ngettext("%d counter was unlocked.", "%d counters were unlocked.", opened)
         self.message_user(request, sentence % opened, messages.SUCCESS)
 
@@ -49,7 +57,7 @@ class CounterAdmin(admin.ModelAdmin):
     ) -> tuple[Any, bool]:
         """Find by name or address. Neither is stored, so there is nothing to search in parts."""
         if search_term:
-            found = counters_of(search_term).values("digest")
+            found = unlocking.counters_of(search_term).values("digest")
             return queryset.filter(digest__in=found), False
         return queryset, False
 

@@ -1,6 +1,7 @@
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_in
+from django.contrib.auth import get_user_model
 from django.core.checks import Tags, register
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,9 +12,12 @@ class LockoutConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from auth_ui.lockout import attempts, checks
+        from auth_ui.lockout import backends, checks, unlocking
 
         register(checks.check_chain, Tags.security)
         register(checks.check_limits, Tags.security)
         register(checks.check_database, Tags.security)
-        user_logged_in.connect(attempts.name_backend, dispatch_uid="auth_ui.name_backend")
+        user_model = get_user_model()
+        if not hasattr(user_model, "backend"):
+            user_model.backend = backends.BackendOfUser()  # type: ignore[assignment]
+        post_save.connect(unlocking.new_password, dispatch_uid="auth_ui.new_password")

@@ -1,5 +1,9 @@
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from inspect import signature
+from threading import Lock
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -8,18 +12,54 @@ from django.contrib.auth import load_backend
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
+from django.db import Error, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from django.views.decorators.debug import sensitive_variables
 
-from auth_ui.http import refusals
-from auth_ui.http.refusals import Refusal
-from auth_ui.lockout import attempts, counting
-from auth_ui.lockout.queue import Full, queue
-from auth_ui.signals import name_person, record
+from auth_ui.accounts.users import key_of
+from auth_ui.continuity.visit import Visit, visit_of
+from auth_ui.http.refusals import BUSY, CLOSED, TOO_MANY, UNREACHABLE, Refusal
+from auth_ui.lockout import counting, keys
+from auth_ui.signals import record
 
 BUSY_SECONDS = 5
 OUTAGE_SECONDS = 10
+# Sign-ins that one process hashes, or lets wait, at the same time: half its threads.
+CONCURRENT_SIGN_INS = 4
+
+
+class Full(Exception):
+    """As many sign-ins are hashed, or wait for others, as one process may hold."""
+
+
+class Queue:
+    """How many sign-ins a process works on at the same time, so that other requests get through."""
+
+    def __init__(self) -> None:
+        self.inside = 0
+        self.lock = Lock()
+
+    @contextmanager
+    def place(self, places: int) -> Iterator[None]:
+        """Hold a place while a password is waited for and hashed.
+
+        Raises:
+            Full: at once, if there is none.
+        """
+        with self.lock:
+            if self.inside >= places:
+                raise Full
+            self.inside += 1
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.inside -= 1
+
+
+queue = Queue()
 
 
 class LockoutBackend(BaseBackend):
@@ -33,39 +73,73 @@ class LockoutBackend(BaseBackend):
     def authenticate(  # type: ignore[override]
         self, request: HttpRequest | None, **credentials: Any
     ) -> AbstractBaseUser | None:
-        """Return the person whose credentials these are.
+        """Return the user whose credentials these are.
 
         Raises:
-            PermissionDenied: if they are nobody's, or the guess was refused; the request then
-                carries the `Refusal`.
+            PermissionDenied: if they are nobody's, or the guess was refused; the visit then carries
+                the `Refusal`.
         """
         if "password" not in credentials:
             return None  # not a guess: the backends behind this one are asked as ever
-        Refusal.forget(request)
-        name_person(request, None)
+        seen = getattr(request, "auth_ui", None) or visit_of(request)
+        seen.refusal, seen.named_user = None, ""
         try:
-            with queue.place():
-                user = attempts.make(request, credentials, _ask_the_others)
+            with queue.place(getattr(settings, "AUTH_UI_CONCURRENT_SIGN_INS", CONCURRENT_SIGN_INS)):
+                user = _attempt(request, seen, credentials)
         except counting.Shut as shut:
-            reason = refusals.CLOSED if shut.seconds is None else refusals.TOO_MANY
-            Refusal(reason, shut.seconds).note(request)
+            seen.refusal = Refusal(CLOSED if shut.seconds is None else TOO_MANY, shut.seconds)
         except (Full, counting.Busy):
-            Refusal(refusals.BUSY, BUSY_SECONDS).note(request)
+            seen.refusal = Refusal(BUSY, BUSY_SECONDS)
         except counting.Unreachable as error:
             record("counter_unreachable", request, error=str(error.__cause__).strip())
-            Refusal(refusals.UNREACHABLE, OUTAGE_SECONDS).note(request)
+            seen.refusal = Refusal(UNREACHABLE, OUTAGE_SECONDS)
         else:
             if user is not None:
                 return user
         raise PermissionDenied
 
+    @sensitive_variables("credentials")
     async def aauthenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:
+        # Not passed as arguments, which asgiref's frames would show in an error report.
+        @sensitive_variables()
+        def authenticate() -> AbstractBaseUser | None:
+            return self.authenticate(request, **credentials)
+
         # In a thread: waiting and hashing in the event loop would stop every other request.
-        return await sync_to_async(self.authenticate)(request, **credentials)
+        return await sync_to_async(authenticate)()
 
     def get_user(self, user_id: Any) -> Any:
-        """Return a person for a session that a host opened in this backend's name."""
+        """Return a user for a session that a host opened in this backend's name."""
         return next((user for _, backend in _others() if (user := backend.get_user(user_id))), None)
+
+
+@sensitive_variables("credentials")
+def _attempt(
+    request: HttpRequest | None, seen: Visit, credentials: dict[str, Any]
+) -> AbstractBaseUser | None:
+    """Let the other backends look at credentials, and count what comes of it.
+
+    Returns:
+        The user, or None for a failure, which has been counted.
+
+    Raises:
+        counting.Shut, counting.Busy, counting.Unreachable: if it was refused, or its outcome could
+            not be written down.
+    """
+    try:
+        guess = keys.guess_of(request, credentials)
+    except Error as error:
+        raise counting.Unreachable from error
+    reservation = counting.reserve(guess)
+    user = None
+    try:
+        user = _ask_the_others(request, credentials)
+    finally:  # what breaks off is a failure too
+        if user is None:
+            _fail(request, seen, reservation)
+    if user is not None:
+        counting.succeed(reservation, key_of(user))
+    return user
 
 
 @sensitive_variables("credentials")
@@ -83,12 +157,81 @@ def _ask_the_others(
         except PermissionDenied:
             return None
         if user is not None:
-            user.auth_ui_answered_by = path  # type: ignore[attr-defined]
+            user.backend = path
             return user
     return None
 
 
 def _others() -> Iterator[tuple[str, Any]]:
     for path in settings.AUTHENTICATION_BACKENDS:
-        if not issubclass(import_string(path), LockoutBackend):
+        if not _is_ours(path):
             yield path, load_backend(path)
+
+
+def _is_ours(path: str) -> bool:
+    return issubclass(import_string(path), LockoutBackend)
+
+
+def _fail(request: HttpRequest | None, seen: Visit, reservation: counting.Reservation) -> None:
+    user = seen.named_user or reservation.guess.user
+    for lock in counting.fail(reservation, user):
+        until = lock.until and datetime.fromtimestamp(lock.until, UTC).isoformat()
+        record("locked", request, person=user, counter=lock.counts, until=until)
+    with counting.reachable() as connection:
+        if connection.in_atomic_block:
+            uncommitted = Uncommitted(connection, reservation.guess, user)
+            transaction.on_commit(uncommitted.commit, using=connection.alias)
+            seen.after_view.append(uncommitted.count_if_lost)
+
+
+@dataclass(eq=False)
+class Uncommitted:
+    """A failure that a host's transaction may take back: with ATOMIC_REQUESTS, an exception does.
+
+    Args:
+        connection: the one that it was counted in.
+        guess: the counters that it is about.
+        user: the primary key of the account that was named.
+    """
+
+    connection: BaseDatabaseWrapper
+    guess: keys.Guess
+    user: str
+    committed: bool = False
+
+    def commit(self) -> None:
+        self.committed = True
+
+    def count_if_lost(self) -> None:
+        """Count once more, after the view, what was taken back with its work."""
+        # A savepoint that is rolled back takes what waits for the commit with it.
+        waiting = [function for _, function, *_ in self.connection.run_on_commit]
+        if not self.committed and self.commit not in waiting:
+            # Where it cannot be reserved, others are refused too.
+            with suppress(counting.Shut, counting.Busy, counting.Unreachable):
+                counting.fail(counting.reserve(self.guess), self.user)
+
+
+class BackendOfUser:
+    """`user.backend` beside `LockoutBackend`: the backend that a new session of a user names.
+
+    That is the one that has checked the password, although `authenticate()` names whichever stands
+    first; so sessions stay valid when the counter is taken out. Where none has, it is the only one
+    behind the counter, as without the counter: `login(request, user)` needs no `backend`. Among
+    several the host chooses, as ever.
+    """
+
+    def __get__(self, user: Any, owner: type | None = None) -> Any:
+        if user is None:
+            return self
+        if "backend" in vars(user):
+            return vars(user)["backend"]
+        paths = [path for path in settings.AUTHENTICATION_BACKENDS if not _is_ours(path)]
+        if len(paths) != 1:
+            raise AttributeError("backend")  # which tells Django that there is none
+        return paths[0]
+
+    def __set__(self, user: Any, path: Any) -> None:
+        has_answered = "backend" in vars(user)
+        if not (has_answered and path in filter(_is_ours, settings.AUTHENTICATION_BACKENDS)):
+            vars(user)["backend"] = path

@@ -9,9 +9,9 @@ from django.core.checks import CheckMessage, Error, Warning
 from django.db import connections, router
 
 from auth_ui.checks import is_subclass
+from auth_ui.lockout import keys
 from auth_ui.lockout.backends import LockoutBackend
-from auth_ui.lockout.conf import DEFAULT_LIMITS, conf
-from auth_ui.lockout.middleware import LockoutMiddleware
+from auth_ui.lockout.conf import DEFAULT_LIMITS
 from auth_ui.lockout.models import Counter
 
 VENDORS = ("postgresql", "sqlite")
@@ -40,16 +40,6 @@ def check_chain(
                 id="auth_ui.lockout.E002",
             )
         )
-    if not any(is_subclass(path, LockoutMiddleware) for path in settings.MIDDLEWARE):
-        problems.append(
-            Error(
-                "LockoutMiddleware is not in MIDDLEWARE, so a refused sign-in reads like a wrong "
-                "password.",
-                hint="Add 'auth_ui.lockout.middleware.LockoutMiddleware' after "
-                "'auth_ui.middleware.AuthUIMiddleware'.",
-                id="auth_ui.lockout.E003",
-            )
-        )
     return problems
 
 
@@ -59,7 +49,7 @@ def check_limits(
     """Find limits that name nothing, or that would let nobody in."""
     wrong = [
         name
-        for name, limit in conf.LIMITS.items()
+        for name, limit in keys.limits().items()
         if name not in DEFAULT_LIMITS or not isinstance(limit, int) or limit < 1
     ]
     if not wrong:

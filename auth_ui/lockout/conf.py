@@ -1,8 +1,6 @@
-"""What may be set, and what is counted where nothing is."""
+"""How long, how often: the numbers of the counters, as they are where nothing is set."""
 
 from dataclasses import dataclass
-
-from django.conf import settings
 
 HOUR = 60 * 60  # seconds
 DAY = 24 * HOUR
@@ -25,9 +23,10 @@ class Policy:
     """How one kind of counter counts.
 
     Args:
-        limit: failures after which every further one makes a person wait.
+        limit: failures after which every further one makes a user wait.
         window: seconds after which counting begins anew, from the first failure on.
-        streak: failures in a row, however long ago, at which no wait opens it any more.
+        streak: failures in a row of an account, however long ago, at which no wait opens it any
+            more. They are counted in its two parts alone: see `Key.is_part`.
     """
 
     limit: int
@@ -36,28 +35,3 @@ class Policy:
 
 
 DEFAULT_LIMITS = {PAIR: 5, NAME: 20, ADDRESS: 100, BROWSER: 5, STREAK: 100}
-
-
-class Settings:
-    @property
-    def LIMITS(self) -> dict[str, int]:
-        """Failures for each kind of counter; `streak` is of a name or a browser, in a row."""
-        return {**DEFAULT_LIMITS, **getattr(settings, "AUTH_UI_LOCKOUT_LIMITS", {})}
-
-    @property
-    def CONCURRENT_SIGN_INS(self) -> int:
-        """Sign-ins that one process hashes, or lets wait, at the same time: half its threads."""
-        return getattr(settings, "AUTH_UI_CONCURRENT_SIGN_INS", 4)
-
-    @property
-    def POLICIES(self) -> dict[str, Policy]:
-        limits = self.LIMITS
-        return {
-            PAIR: Policy(limits[PAIR], DAY),
-            NAME: Policy(limits[NAME], DAY, limits[STREAK]),
-            ADDRESS: Policy(limits[ADDRESS], HOUR),
-            BROWSER: Policy(limits[BROWSER], DAY, limits[STREAK]),
-        }
-
-
-conf = Settings()

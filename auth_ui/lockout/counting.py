@@ -5,30 +5,113 @@ statement, so it is atomic by itself, on a connection of its own or in a transac
 and names its rows in one order, so that no two can wait for each other.
 """
 
+import math
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import Error, connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from auth_ui.lockout.clock import now
-from auth_ui.lockout.conf import FIRST_WAIT, LEASE, LONGEST_WAIT, PATIENCE, conf
-from auth_ui.lockout.keys import Guess, Key
-from auth_ui.lockout.models import Counter
-from auth_ui.lockout.statements import (
-    FAIL,
-    HAS_ROOM,
-    RELEASE,
-    RESERVE,
-    SUCCEED,
-    remove_empty,
-    upsert,
+from auth_ui.lockout.conf import (
+    ADDRESS,
+    BROWSER,
+    FIRST_WAIT,
+    LEASE,
+    LONGEST_WAIT,
+    NAME,
+    NEVER,
+    PATIENCE,
+    Policy,
 )
+from auth_ui.lockout.keys import Guess, Key, part_keys
+from auth_ui.lockout.models import SEVERAL, Counter
 
+DOUBLINGS = (LONGEST_WAIT // FIRST_WAIT).bit_length()  # until a wait is the longest
+NAMES_OF_PARTS = {NAME: "account", BROWSER: "known_browsers"}
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.5  # seconds between two looks at attempts in flight
+
+# Wall time that runs on steadily from here: a clock that is set an hour forth or back under a
+# running server neither opens a lock early nor keeps it shut for longer.
+_STARTED = time.time() - time.monotonic()
+
+# In each statement, `counter` is the row as it is and `excluded` what this attempt would write.
+# SQLite and PostgreSQL share them. Django's ORM has no upsert that looks and counts at once.
+COLUMNS = """digest, kind, name, person, failures, in_flight, streak, locks,
+    window_ends, reserved_at, locked_until, life, is_part"""
+UPSERT = """
+    INSERT INTO auth_ui_lockout_counter AS counter ({columns}) VALUES {values}
+    ON CONFLICT (digest) DO UPDATE SET {changes} WHERE {condition}
+    RETURNING digest, kind, is_part, streak, locked_until, life
+"""
+LOOK = """
+    WITH excluded ({columns}) AS (VALUES {values})
+    SELECT counter.digest, {is_lost}, {is_closed}, counter.locked_until, {has_room}
+    FROM auth_ui_lockout_counter AS counter JOIN excluded ON excluded.digest = counter.digest
+"""
+
+IN_WINDOW = "counter.window_ends > excluded.reserved_at"
+RECENT_FAILURES = f"CASE WHEN {IN_WINDOW} THEN counter.failures ELSE 0 END"
+RESERVE = f"""
+    failures = {RECENT_FAILURES},
+    locks = CASE WHEN {IN_WINDOW} THEN counter.locks ELSE 0 END,
+    window_ends = CASE WHEN {IN_WINDOW} THEN counter.window_ends ELSE excluded.window_ends END,
+    in_flight = counter.in_flight + 1,
+    reserved_at = excluded.reserved_at
+"""
+# Also of what the last release counted for each name and each browser.
+IS_CLOSED = "counter.streak >= {streak}"
+# Once the limit is reached, one attempt at a time.
+HAS_ROOM = f"""
+    counter.locked_until <= excluded.reserved_at
+    AND counter.in_flight < CASE
+        WHEN {RECENT_FAILURES} < {{limit}} THEN {{limit}} - ({RECENT_FAILURES}) ELSE 1 END
+    AND counter.streak + CASE WHEN counter.is_part THEN counter.in_flight ELSE 0 END < {{streak}}
+"""
+
+# Our reservation, unless it was given up for lost and is a failure already.
+OURS = "CASE WHEN counter.life = excluded.life AND counter.in_flight > 0 THEN 1 ELSE 0 END"
+RELEASE = f"in_flight = counter.in_flight - {OURS}"
+
+
+def _failed(attempts: str) -> str:
+    """Return the SQL that turns attempts in flight into failures, and waits for the next one."""
+    locks = f"{attempts} > 0 AND counter.failures + {attempts} >= {{limit}}"
+    wait = f"""CASE WHEN counter.locks < {DOUBLINGS}
+        THEN {FIRST_WAIT} * (1 << counter.locks) ELSE {LONGEST_WAIT} END"""
+    return f"""
+        in_flight = counter.in_flight - {attempts},
+        failures = counter.failures + {attempts},
+        streak = counter.streak + CASE WHEN counter.is_part THEN {attempts} ELSE 0 END,
+        locked_until = CASE WHEN {locks} THEN excluded.reserved_at + {wait}
+            ELSE counter.locked_until END,
+        locks = counter.locks + CASE WHEN {locks} THEN 1 ELSE 0 END
+    """
+
+
+FAIL = f"""
+    {_failed(OURS)},
+    person = CASE WHEN excluded.person IN ('', counter.person) THEN counter.person
+        WHEN counter.person = '' THEN excluded.person ELSE '{SEVERAL}' END
+"""
+# Whoever made the attempts in flight has died over them.
+IS_LOST = f"counter.in_flight > 0 AND counter.reserved_at < excluded.reserved_at - {LEASE}"
+# With a new life, so that an outcome which comes after all is not counted a second time.
+GIVE_UP = f"{_failed('counter.in_flight')}, life = counter.life + 1"
+# Where names of several accounts are one in canonical form, each could open the others'.
+OWN = f"counter.kind <> '{ADDRESS}' AND counter.person IN ('', excluded.person)"
+NOTHING = {"person": "''", "failures": 0, "streak": 0, "locks": 0, "locked_until": 0}
+SUCCEED = ", ".join(
+    [
+        RELEASE,
+        *(
+            f"{column} = CASE WHEN {OWN} THEN {nothing} ELSE counter.{column} END"
+            for column, nothing in NOTHING.items()
+        ),
+    ]
+)
 
 
 class Shut(Exception):
@@ -56,10 +139,12 @@ class Reservation:
 
     Args:
         guess: the counters that it is about.
-        lives: the life of each counter that it counts towards, by digest.
+        counted: those that it counts towards.
+        lives: the life of each of these, by digest.
     """
 
     guess: Guess
+    counted: tuple[Key, ...]
     lives: dict[str, int]
 
 
@@ -68,49 +153,44 @@ class Lock:
     """A counter that lets nobody in from now on.
 
     Args:
-        kind: what it counts.
+        counts: what it counts.
         until: seconds since 1970, None where time does not open it.
     """
 
-    kind: str
+    counts: str
     until: float | None
+
+
+def now() -> float:
+    """Return the time in seconds since 1970, as processes and machines share it."""
+    return _STARTED + time.monotonic()
 
 
 def reserve(guess: Guess) -> Reservation:
     """Reserve an attempt in each of its counters, or in none.
 
     Where nothing but attempts in flight is in the way, wait for their outcome: none of them is a
-    failure yet.
+    failure yet. A known browser that is shut is a stranger's: whoever has copied its cookie must
+    not lock its owner out.
 
     Raises:
         Shut: if a counter refuses the attempt.
         Busy: if others stay in flight for too long.
         Unreachable: if the counters cannot be asked.
     """
-    if not guess.counted:
-        return Reservation(guess, {})  # neither a name nor an address
-    deadline, pause = time.monotonic() + PATIENCE, SHORTEST_PAUSE
-    with _connection() as connection:
-        while True:
-            lives = _reserve_where_there_is_room(connection, guess.counted)
-            if len(lives) == len(guess.counted):
-                return Reservation(guess, lives)
-            _release(connection, guess.counted, lives)
-            while not _have_room(connection, guess.counted):
-                # A transaction of the host's holds its rows: others wait in the statement itself.
-                if connection.in_atomic_block or time.monotonic() > deadline:
-                    raise Busy
-                # The more wait, the less each may ask, or those in flight would wait for them.
-                time.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+    with reachable() as connection:
+        if guess.as_known:
+            with suppress(Shut, Busy):
+                return _reserve(connection, guess, guess.as_known)
+        return _reserve(connection, guess, guess.as_stranger)
 
 
-def fail(reservation: Reservation, person: str) -> list[Lock]:
+def fail(reservation: Reservation, user: str) -> list[Lock]:
     """Count a reserved attempt as a failure.
 
     Args:
         reservation: as `reserve()` returned it.
-        person: the primary key of the account that was named, "" for none, for staff to see.
+        user: the primary key of the account that was named, "" for none, for staff to see.
 
     Returns:
         The counters that it has locked.
@@ -120,129 +200,197 @@ def fail(reservation: Reservation, person: str) -> list[Lock]:
     """
     if not reservation.lives:
         return []
-    moment = now()
-    rows = _rows(reservation.guess.counted, reservation.lives, person=person, failures=1, streak=1)
-    with _connection() as connection:
-        counters = upsert(connection, rows, FAIL)
+    guess, moment = reservation.guess, now()
+    rows = _rows(guess, reservation.counted, moment, reservation.lives, failures=1, user=user)
+    with reachable() as connection:
+        counters = _upsert(connection, guess.policies, rows, FAIL)
     locks = []
-    for _, kind, streak, locked_until, _ in counters:
-        if streak >= conf.POLICIES[kind].streak:
-            locks.append(Lock(kind, None))
+    for _, kind, is_part, streak, locked_until, _ in counters:
+        if streak >= guess.policies[kind].streak:
+            locks.append(Lock(name_of(kind, is_part), None))
         elif locked_until > moment:
             locks.append(Lock(kind, locked_until))
     return locks
 
 
-def succeed(reservation: Reservation, person: str) -> None:
+def succeed(reservation: Reservation, user: str) -> None:
     """Resolve a reserved attempt, and set the counters of its name back to nothing.
 
     Args:
         reservation: as `reserve()` returned it.
-        person: the primary key of the account that it was for.
+        user: the primary key of the account that it was for.
 
     Raises:
         Unreachable: if the counters cannot be asked.
     """
     if not reservation.lives:
         return
-    keys = {*reservation.guess.counted, *reservation.guess.opened}
-    with _connection() as connection:
-        upsert(connection, _rows(keys, reservation.lives, person=person), SUCCEED)
+    guess = reservation.guess
+    keys = {*reservation.counted, *guess.opened}
+    if user != guess.user:  # a backend knows the account by a name that the look-up does not
+        keys.add(part_keys(user)[0])
+    rows = _rows(guess, keys, now(), reservation.lives, user=user)
+    with reachable() as connection:
+        _upsert(connection, guess.policies, rows, SUCCEED)
         remove_empty(connection, keys)
 
 
+def name_of(kind: str, is_part: bool) -> str:
+    """Return what a counter counts, as the records call it."""
+    return NAMES_OF_PARTS[kind] if is_part else kind
+
+
 @contextmanager
-def _connection() -> Iterator[BaseDatabaseWrapper]:
+def reachable() -> Iterator[BaseDatabaseWrapper]:
+    """Yield the connection to the counters.
+
+    Raises:
+        Unreachable: if the database, or what it is asked for, is out of reach.
+    """
     try:
         yield connections[router.db_for_write(Counter)]
     except Error as error:
         raise Unreachable from error
 
 
-def _reserve_where_there_is_room(
-    connection: BaseDatabaseWrapper, keys: Iterable[Key]
-) -> dict[str, int]:
-    counters = upsert(connection, _rows(keys, in_flight=1), RESERVE, HAS_ROOM)
-    return {digest: life for digest, _, _, _, life in counters}
+def _reserve(connection: BaseDatabaseWrapper, guess: Guess, keys: tuple[Key, ...]) -> Reservation:
+    if not keys:
+        return Reservation(guess, keys, {})  # neither a name nor an address
+    deadline, pause = time.monotonic() + PATIENCE, SHORTEST_PAUSE
+    while True:
+        rows = _rows(guess, keys, now(), in_flight=1)
+        counters = _upsert(connection, guess.policies, rows, RESERVE, HAS_ROOM)
+        lives = {digest: life for digest, *_, life in counters}
+        if len(lives) == len(keys):
+            return Reservation(guess, keys, lives)
+        _release(connection, Reservation(guess, keys, lives))
+        while not _has_room(connection, guess, keys):
+            # A transaction of the host's holds its rows: others wait in the statement itself.
+            if connection.in_atomic_block or time.monotonic() > deadline:
+                raise Busy
+            # The more wait, the less each may ask, or those in flight would wait for them.
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
 
-def _release(connection: BaseDatabaseWrapper, keys: Iterable[Key], lives: dict[str, int]) -> None:
-    reserved = [key for key in keys if key.digest in lives]
+def _release(connection: BaseDatabaseWrapper, reservation: Reservation) -> None:
+    guess, lives = reservation.guess, reservation.lives
+    reserved = [key for key in reservation.counted if key.digest in lives]
     if reserved:
-        upsert(connection, _rows(reserved, lives), RELEASE)
+        rows = _rows(guess, reserved, now(), lives)
+        _upsert(connection, guess.policies, rows, RELEASE)
         remove_empty(connection, reserved)
 
 
-def _have_room(connection: BaseDatabaseWrapper, keys: Iterable[Key]) -> bool:
-    """Tell whether another look is worth its while: reading is cheap, and keeps no one waiting.
+def _has_room(connection: BaseDatabaseWrapper, guess: Guess, keys: tuple[Key, ...]) -> bool:
+    """Return True if another try is worth its while: reading is cheap, and keeps no one waiting.
+
+    Attempts whose process died are given up first, by whoever comes to see them.
 
     Raises:
         Shut: if a counter refuses the attempt.
     """
-    # Not asked of a copy that lags behind.
-    everybody_s = Counter.objects.using(connection.alias)
-    counters = list(everybody_s.filter(digest__in=[key.digest for key in keys]))
-    if lost := [counter for counter in counters if _is_lost(counter)]:
-        for counter in lost:
-            _give_up_for_lost(counter)
-        return _have_room(connection, keys)
-    if any(counter.is_closed for counter in counters):
+    moment = now()
+    rows = _rows(guess, keys, moment)
+    counters = _look(connection, guess.policies, rows)
+    if lost := {digest for digest, is_lost, *_ in counters if is_lost}:
+        rows_of_lost = [row for row in rows if row[0] in lost]
+        _upsert(connection, guess.policies, rows_of_lost, GIVE_UP, IS_LOST)
+        counters = _look(connection, guess.policies, rows)
+    if any(is_closed for _, _, is_closed, _, _ in counters):
         raise Shut(None)
-    if wait := max((counter.seconds_left for counter in counters), default=0):
-        raise Shut(wait)
-    return all(counter.has_room for counter in counters)
+    if wait := max((until - moment for _, _, _, until, _ in counters if until > moment), default=0):
+        raise Shut(math.ceil(wait))
+    return all(has_room for *_, has_room in counters)
 
 
-def _is_lost(counter: Counter) -> bool:
-    """Tell whether those who made the attempts in flight have died over them."""
-    return counter.in_flight > 0 and counter.reserved_at < now() - LEASE
+def _upsert(
+    connection: BaseDatabaseWrapper,
+    policies: dict[str, Policy],
+    rows: Sequence[tuple[Any, ...]],
+    changes: str,
+    condition: str = "TRUE",
+) -> list[tuple[Any, ...]]:
+    return _ask(connection, policies, rows, UPSERT, changes=changes, condition=condition)
 
 
-def _give_up_for_lost(counter: Counter) -> None:
-    """Count attempts without an outcome as failures, unless another process has done it."""
-    failures = counter.failures + counter.in_flight
-    changes: dict[str, Any] = {
-        "failures": failures,
-        "streak": counter.streak + counter.in_flight,
-        "in_flight": 0,
-        "life": _new_life(),
+def _look(
+    connection: BaseDatabaseWrapper, policies: dict[str, Policy], rows: Sequence[tuple[Any, ...]]
+) -> list[tuple[Any, ...]]:
+    return _ask(
+        connection, policies, rows, LOOK, is_lost=IS_LOST, is_closed=IS_CLOSED, has_room=HAS_ROOM
+    )
+
+
+def _ask(
+    connection: BaseDatabaseWrapper,
+    policies: dict[str, Policy],
+    rows: Sequence[tuple[Any, ...]],
+    statement: str,
+    **parts: str,
+) -> list[tuple[Any, ...]]:
+    numbers = {
+        "limit": f"CASE WHEN excluded.is_part THEN {NEVER} ELSE {_of_kind(policies, 'limit')} END",
+        "streak": _of_kind(policies, "streak"),
     }
-    if failures >= conf.POLICIES[counter.kind].limit:
-        wait = min(FIRST_WAIT << counter.locks, LONGEST_WAIT)
-        changes |= {"locked_until": now() + wait, "locks": counter.locks + 1}
-    seen = {name: getattr(counter, name) for name in ("life", "in_flight", "reserved_at")}
-    Counter.objects.filter(digest=counter.digest, **seen).update(**changes)
+    values = ", ".join([f"({', '.join(['%s'] * len(rows[0]))})"] * len(rows))
+    parts = {name: part.format(**numbers) for name, part in parts.items()}
+    statement = statement.format(columns=COLUMNS, values=values, **parts)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value for row in rows for value in row])
+        counters: list[tuple[Any, ...]] = cursor.fetchall()
+        return counters
 
 
-def _new_life() -> int:
-    return int(now() * 1_000_000)
+def _of_kind(policies: dict[str, Policy], name: str) -> str:
+    """Return the SQL of a policy's number, which depends on what a row counts."""
+    cases = (f"WHEN '{kind}' THEN {getattr(policy, name):d}" for kind, policy in policies.items())
+    return f"CASE excluded.kind {' '.join(cases)} END"
 
 
 def _rows(
+    guess: Guess,
     keys: Iterable[Key],
+    moment: float,
     lives: dict[str, int] | None = None,
     *,
-    person: str = "",
+    user: str = "",
     failures: int = 0,
     in_flight: int = 0,
-    streak: int = 0,
 ) -> list[tuple[Any, ...]]:
     """Return the rows that stand where there are none yet, in the one order."""
-    moment, new_life = now(), _new_life()
+    new_life = int(moment * 1_000_000)
     return [
         (
             key.digest,
             key.kind,
             key.name,
-            person if key.name else "",  # an address is nobody's
+            # An address is nobody's, and what counts for one account is never another's.
+            "" if key.kind == ADDRESS else (failures and key.user) or user,
             failures,
             in_flight,
-            streak,
+            failures if key.is_part else 0,
             0,
-            moment + conf.POLICIES[key.kind].window,
+            moment + guess.policies[key.kind].window,
             moment,
             0,
             (lives or {}).get(key.digest, new_life),
+            key.is_part,
         )
         for key in sorted(keys)
     ]
+
+
+def remove_empty(connection: BaseDatabaseWrapper, keys: Iterable[Key]) -> None:
+    """Remove the counters that say nothing, but for those that somebody else is at."""
+    features = connection.features
+    skip_locked = "FOR UPDATE SKIP LOCKED" if features.has_select_for_update_skip_locked else ""
+    digests = [key.digest for key in keys]
+    statement = f"""
+        DELETE FROM auth_ui_lockout_counter WHERE digest IN (
+            SELECT digest FROM auth_ui_lockout_counter
+            WHERE digest IN ({", ".join(["%s"] * len(digests))})
+            AND in_flight = 0 AND failures = 0 AND streak = 0 {skip_locked})
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, digests)

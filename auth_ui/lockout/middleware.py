@@ -2,23 +2,12 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from auth_ui.http.notices import notice
-from auth_ui.http.refusals import Refusal
-from auth_ui.lockout.transactions import count_rolled_back
-
 
 class LockoutMiddleware:
-    """Say that a sign-in was refused, whichever view tried it."""
+    """Does nothing: AuthUIMiddleware says what it said. It stands in settings of release 0.1."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        count_rolled_back(request)
-        refusal = Refusal.of(request)
-        if refusal is None or response.status_code == refusal.status:
-            return response
-        words = notice(request, "sign_in_refused", status=refusal.status, refusal=refusal)
-        words.cookies = response.cookies
-        return refusal.mark(words)
+        return self.get_response(request)

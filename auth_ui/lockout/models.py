@@ -1,38 +1,12 @@
-import math
-from datetime import UTC, datetime
+from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from auth_ui.lockout.clock import now
-from auth_ui.lockout.conf import ADDRESS, BROWSER, DAY, LEASE, NAME, PAIR, STREAK, conf
+from auth_ui.lockout.conf import ADDRESS, BROWSER, NAME, PAIR
 
-SEVERAL = "several"  # in the place of one person
-REMEMBERED = 90 * DAY
-WITHOUT_STREAK = (PAIR, ADDRESS)
-
-
-class CounterQuerySet(models.QuerySet["Counter"]):
-    def shut(self) -> "CounterQuerySet":
-        """Return the counters that let nobody in now."""
-        return self.filter(_is_closed() | Q(locked_until__gt=now()))
-
-    def outdated(self) -> "CounterQuerySet":
-        """Return the counters that nothing depends on any more.
-
-        Failures in a row are remembered for `REMEMBERED` after the last attempt, and a closed name
-        until somebody opens it: for a name that exists as long as for any other.
-        """
-        idle = self.filter(
-            reserved_at__lt=now() - LEASE, window_ends__lt=now(), locked_until__lt=now()
-        )
-        forgotten = Q(reserved_at__lt=now() - REMEMBERED) | Q(streak=0)
-        return idle.exclude(_is_closed()).filter(forgotten | Q(kind__in=WITHOUT_STREAK))
-
-
-def _is_closed() -> Q:
-    return Q(kind__in=(NAME, BROWSER), streak__gte=conf.LIMITS[STREAK])
+SEVERAL = "several"  # in the place of one user
 
 
 class Counter(models.Model):
@@ -45,14 +19,18 @@ class Counter(models.Model):
         (PAIR, _("a name from one address")),
         (NAME, _("a name")),
         (ADDRESS, _("an address")),
-        (BROWSER, _("a person's own browser")),
+        (BROWSER, _("a known browser")),
     ]
+    PARTS = {
+        NAME: _("an account's names"),
+        BROWSER: _("an account's known browsers"),
+    }
 
     digest = models.CharField(max_length=64, primary_key=True, editable=False)
     kind = models.CharField(_("counts"), max_length=16, choices=KINDS)
     # Of the name alone, so that all counters of one name are found.
     name = models.CharField(max_length=64, db_index=True)
-    person = models.CharField(_("person"), max_length=255)
+    user = models.CharField(_("user"), max_length=255, db_column="person")
     failures = models.IntegerField(_("failures"))
     in_flight = models.IntegerField(_("being checked"))
     streak = models.IntegerField(_("failures in a row"))
@@ -62,8 +40,9 @@ class Counter(models.Model):
     locked_until = models.FloatField(db_index=True)
     # Changes when attempts are given up for lost, so that none is counted twice.
     life = models.BigIntegerField()
-
-    objects = CounterQuerySet.as_manager()
+    # True for the part of an account's budget that all its names share, or all its browsers, as
+    # `kind` says. A kind of its own would be an error in workers of the last release.
+    is_part = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "auth_ui_lockout_counter"
@@ -72,29 +51,9 @@ class Counter(models.Model):
         ordering = [F("locked_until").desc(), "digest"]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.digest[:8]})"
+        return f"{self.counts} ({self.digest[:8]})"
 
     @property
-    def is_closed(self) -> bool:
-        """Tell whether only staff, or a browser that its person knows, can open it."""
-        return self.streak >= conf.POLICIES[self.kind].streak
-
-    @property
-    def has_room(self) -> bool:
-        """Tell whether one more attempt in flight would not go beyond the limit."""
-        policy = conf.POLICIES[self.kind]
-        failures = self.failures if self.window_ends > now() else 0
-        room = max(policy.limit - failures, 1)
-        return self.in_flight < min(room, policy.streak - self.streak)
-
-    @property
-    def seconds_left(self) -> int:
-        """Return the whole seconds until the next attempt is allowed."""
-        return max(0, math.ceil(self.locked_until - now()))
-
-    @property
-    def opens_at(self) -> datetime | None:
-        """Return when the next attempt is allowed, None if it is now."""
-        if not self.seconds_left:
-            return None
-        return datetime.fromtimestamp(self.locked_until, UTC)
+    def counts(self) -> Any:
+        """Return what it counts, in words."""
+        return self.PARTS[self.kind] if self.is_part else self.get_kind_display()

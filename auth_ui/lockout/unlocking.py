@@ -1,36 +1,81 @@
-"""Opening what is locked, and forgetting what nobody needs."""
+"""What staff see and do: what is shut, opening it, and forgetting what nobody needs."""
 
+import math
+from collections.abc import Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import connections, models, router, transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from auth_ui.accounts import users
 from auth_ui.accounts.users import key_of
-from auth_ui.lockout.keys import address_keys, name_keys, network
-from auth_ui.lockout.models import SEVERAL, Counter, CounterQuerySet
+from auth_ui.http.address import network
+from auth_ui.lockout.conf import ADDRESS, BROWSER, DAY, LEASE, NAME, PAIR
+from auth_ui.lockout.counting import name_of, now
+from auth_ui.lockout.keys import address_keys, name_keys, part_keys, policies
+from auth_ui.lockout.models import SEVERAL, Counter
 from auth_ui.signals import record
 
+if TYPE_CHECKING:
+    Counters = QuerySet[Counter]
+
 BATCH = 1000
+REMEMBERED = 90 * DAY
+WITHOUT_STREAK = (PAIR, ADDRESS)
 
 
-def counters_of(term: str) -> CounterQuerySet:
-    """Return the counters of a name, of the person who has it, or of an address.
+def shut(counters: "Counters") -> "Counters":
+    """Return those of the counters that let nobody in now."""
+    return counters.filter(_is_closed() | Q(locked_until__gt=now()))
+
+
+def is_closed(counter: Counter) -> bool:
+    """Return True if only staff, or a browser that knows the user, can open a counter."""
+    return counter.streak >= policies()[counter.kind].streak
+
+
+def opens_at(counter: Counter) -> datetime | None:
+    """Return when a counter allows the next attempt, None if it is now."""
+    if not seconds_left(counter):
+        return None
+    return datetime.fromtimestamp(counter.locked_until, UTC)
+
+
+def seconds_left(counter: Counter) -> int:
+    """Return the whole seconds until a counter allows the next attempt."""
+    return max(0, math.ceil(counter.locked_until - now()))
+
+
+def describe(counter: Counter) -> str:
+    """Return whose attempts a counter counts, as far as that can be told."""
+    if counter.user in ("", SEVERAL):
+        return counter.digest[:12]
+    model = get_user_model()
+    found = model._default_manager.filter(pk=counter.user).first()
+    return found.get_username() if found else counter.digest[:12]
+
+
+def counters_of(term: str) -> "Counters":
+    """Return the counters of a name, of the user who has it, or of an address.
 
     Args:
-        term: a name as a person would type it, or an address.
+        term: a name as a user would type it, or an address.
     """
     found = users.look_up(None, term)
     wanted = Q(name__in=[key.name for key in name_keys(term)])
     if found is not None:
-        wanted |= Q(person=key_of(found))
+        wanted |= Q(user=key_of(found))
     with suppress(ValueError):  # where it is no address
         wanted |= Q(digest__in=[key.digest for key in address_keys(network(term))])
     return Counter.objects.filter(wanted)
 
 
-def unlock(counters: CounterQuerySet, request: HttpRequest | None = None) -> int:
+def unlock(counters: "Counters", request: HttpRequest | None = None) -> int:
     """Set counters back to nothing, and return how many they were.
 
     Attempts in flight stay reserved, so that none of them is lost. One counter at a time, in the
@@ -40,28 +85,77 @@ def unlock(counters: CounterQuerySet, request: HttpRequest | None = None) -> int
     opened = 0
     for counter in counters.order_by("digest"):
         row = Counter.objects.filter(digest=counter.digest)
-        opened += row.update(person="", failures=0, streak=0, locks=0, locked_until=0)
-        if counter.is_closed or counter.seconds_left:
-            record("unlocked", request, person=counter.person, counter=counter.kind, by=by)
+        opened += row.update(user="", failures=0, streak=0, locks=0, locked_until=0)
+        what = name_of(counter.kind, counter.is_part)
+        if is_closed(counter) or seconds_left(counter):
+            record("unlocked", request, person=counter.user, counter=what, by=by)
     return opened
 
 
+def new_password(
+    instance: models.Model,
+    created: bool,
+    using: str,
+    update_fields: Iterable[str] | None = None,
+    **kwargs: Any,
+) -> None:
+    """Refill what an account may fail in a row, once its new password is committed.
+
+    Django keeps a new password on the user until it is saved. A new hash of the same password, as
+    at a sign-in, leaves none there.
+    """
+    is_new = getattr(instance, "_password", None) is not None and (
+        update_fields is None or "password" in update_fields
+    )
+    if isinstance(instance, AbstractBaseUser) and is_new and not created:
+        transaction.on_commit(lambda: refill(instance), using=using, robust=True)
+
+
+def refill(user: AbstractBaseUser) -> None:
+    """Give an account all its failures in a row again: its names and its browsers theirs."""
+    names = (user.get_username(), getattr(user, user.get_email_field_name(), "") or "")
+    # The last release counted them for each name. It may be another account's name too.
+    of_names = [key for name in names for key in name_keys(name) if not key.is_part]
+    for key in sorted([*part_keys(key_of(user)), *of_names]):
+        counters = Counter.objects.filter(digest=key.digest, user__in=("", key_of(user)))
+        counters.update(streak=0)
+
+
 def clear(batch: int = BATCH) -> int:
-    """Delete outdated counters, a batch at a time so that sign-ins get between, and count them."""
-    deleted = 0
-    while digests := list(Counter.objects.outdated().values_list("digest", flat=True)[:batch]):
-        # Asked again, since a counter may be in use by now.
-        count, _ = Counter.objects.outdated().filter(digest__in=digests).delete()
+    """Delete outdated counters, a batch at a time so that sign-ins get between, and count them.
+
+    Counters that a sign-in is at are passed over: to wait for them while others are held, which
+    that sign-in may wait for, would end one of the two.
+    """
+    connection = connections[router.db_for_write(Counter)]
+    deleted, more = 0, True
+    while more:
+        with transaction.atomic(using=connection.alias):
+            # One statement finds and deletes, so that none is deleted that has come into use.
+            outdated = _outdated(connection.alias).order_by("digest")
+            if connection.features.has_select_for_update_skip_locked:
+                outdated = outdated.select_for_update(skip_locked=True)
+            found = outdated.values("digest")[:batch]
+            count, _ = Counter.objects.using(connection.alias).filter(digest__in=found).delete()
         deleted += count
-        if not count:
-            break
+        more = count == batch
     return deleted
 
 
-def describe(counter: Counter) -> str:
-    """Return whose attempts a counter counts, as far as that can be told."""
-    if counter.person in ("", SEVERAL):
-        return counter.digest[:12]
-    model = get_user_model()
-    found = model._default_manager.filter(pk=counter.person).first()
-    return found.get_username() if found else counter.digest[:12]
+def _outdated(alias: str) -> "Counters":
+    """Return the counters that nothing depends on any more.
+
+    Failures in a row are remembered for `REMEMBERED` after the last attempt, and a closed name
+    until somebody opens it: for a name that exists as long as for any other.
+    """
+    idle = Counter.objects.using(alias).filter(
+        reserved_at__lt=now() - LEASE, window_ends__lt=now(), locked_until__lt=now()
+    )
+    forgotten = Q(reserved_at__lt=now() - REMEMBERED) | Q(streak=0)
+    return idle.exclude(_is_closed()).filter(forgotten | Q(kind__in=WITHOUT_STREAK))
+
+
+def _is_closed() -> Q:
+    how = policies()
+    of_names = Q(kind=NAME, streak__gte=how[NAME].streak)
+    return of_names | Q(kind=BROWSER, streak__gte=how[BROWSER].streak)

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from auth_ui.lockout import clock as counters_clock
+from auth_ui.lockout import counting
 
 
 class Clock:
@@ -19,6 +19,6 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     clock = Clock()
-    stopped = SimpleNamespace(monotonic=lambda: clock.seconds)
-    monkeypatch.setattr(counters_clock, "time", stopped)
+    stopped = SimpleNamespace(monotonic=lambda: clock.seconds, sleep=clock.go_on)
+    monkeypatch.setattr(counting, "time", stopped)
     return clock

@@ -3,7 +3,8 @@
 from django.contrib.auth import authenticate
 from django.test import Client, RequestFactory
 
-from auth_ui.http.refusals import Refusal
+from auth_ui.continuity.visit import visit_of
+from auth_ui.lockout.keys import part_keys
 from auth_ui.lockout.models import Counter
 from tests.conftest import PASSWORD
 
@@ -30,12 +31,12 @@ def attempt(name="ada", password="wrong", *, address=HERE):
     """Return what `guess()` would answer, without its page: for when there are a hundred."""
     request = RequestFactory().post("/login/", REMOTE_ADDR=address)
     user = authenticate(request, username=name, password=password)
-    refusal = Refusal.of(request)
+    refusal = visit_of(request).refusal
     return refusal.status if refusal else 302 if user else 200
 
 
 def known_browser(name="ada", **kwargs):
-    """Return a browser in which that person has signed in, and out."""
+    """Return a browser in which that user has signed in, and out."""
     client = Client()
     assert sign_in(name, client=client, **kwargs) == 302
     client.post("/logout/")
@@ -43,6 +44,13 @@ def known_browser(name="ada", **kwargs):
 
 
 def counted(*kinds):
-    """Return how many failures each counter holds, sorted."""
-    counters = Counter.objects.filter(kind__in=kinds) if kinds else Counter.objects.all()
+    """Return how many failures each counter holds, sorted; without the parts of accounts."""
+    counters = Counter.objects.filter(is_part=False)
+    counters = counters.filter(kind__in=kinds) if kinds else counters
     return sorted(counters.values_list("kind", "failures"))
+
+
+def in_a_row(user):
+    """Return how many failures in a row an account's names have, and its known browsers."""
+    counters = dict(Counter.objects.values_list("digest", "streak"))
+    return tuple(counters.get(key.digest, 0) for key in part_keys(str(user.pk)))

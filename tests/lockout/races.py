@@ -19,7 +19,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LIMIT = 5
 GUESSES = 40
 PEOPLE = 20
-EXACT = [["address", LIMIT, 0], ["name", LIMIT, 0], ["name_and_address", LIMIT, 0]]
+# The name, and the part that all names of its account share.
+KINDS = ["address", "name", "name", "name_and_address"]
+EXACT = [[kind, LIMIT, 0] for kind in KINDS]
 
 
 class Racers:
@@ -111,7 +113,7 @@ NO_GUESS_TOO_MANY = {
 
 
 def right_sign_ins(racers: Racers) -> dict[str, object]:
-    """Sign one person in from everywhere at once; return what was answered and what is left."""
+    """Sign one user in from everywhere at once; return what was answered and what is left."""
     racers.one(do="forget")
     return {"signed in": racers.race("right", PEOPLE), "counted": racers.one(do="counters")}
 

@@ -2,7 +2,9 @@
 
 from django.contrib.auth.backends import BaseBackend, ModelBackend
 from django.core.exceptions import PermissionDenied
+from django.views.decorators.debug import sensitive_variables
 
+from auth_ui.signals import name_person
 from site_config.models import User
 
 asked: list[str] = []  # which backends were asked, in their order
@@ -50,7 +52,8 @@ class VetoBackend(BaseBackend):
 
 
 class BrokenBackend(BaseBackend):
-    def authenticate(self, request, username=None, password=None):
+    @sensitive_variables()
+    def authenticate(self, request, username=None, password=None, otp=None):
         asked.append("broken")
         raise RuntimeError("the directory is down")
 
@@ -59,3 +62,18 @@ class LastBackend(ModelBackend):
     def authenticate(self, request, username=None, password=None):
         asked.append("last")
         return super().authenticate(request, username, password)
+
+
+class FirstNameBackend(LastBackend):
+    """Knows people by a name that the manager of their model does not."""
+
+    def authenticate(self, request, username=None, password=None):
+        user = User.objects.filter(first_name=username).first()
+        return user if user and user.check_password(password) else None
+
+
+class MistakenBackend(BaseBackend):
+    """Takes everybody for Grace."""
+
+    def authenticate(self, request, username=None, password=None):
+        name_person(request, User.objects.get(username="grace"))

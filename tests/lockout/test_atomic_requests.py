@@ -61,11 +61,12 @@ def ask(url):
 
 
 def counted():
-    return sorted(Counter.objects.values_list("kind", "failures", "streak", "in_flight"))
+    return sorted(Counter.objects.values_list("kind", "is_part", "failures", "streak", "in_flight"))
 
 
 def each(times):
-    return [(kind, times, times, 0) for kind in (conf.ADDRESS, conf.NAME, conf.PAIR)]
+    of_guess = [(kind, False, times, 0, 0) for kind in (conf.ADDRESS, conf.NAME, conf.PAIR)]
+    return sorted([*of_guess, (conf.NAME, True, times, times, 0)])
 
 
 def exact_in_turn(url, status):

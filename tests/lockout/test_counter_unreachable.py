@@ -18,14 +18,14 @@ UNREACHABLE = "Signing in does not work right now"
 
 def break_when(monkeypatch, is_broken):
     """Let the database fail at the statements of a kind."""
-    upsert = counting.upsert
+    upsert = counting._upsert
 
-    def fail(connection, rows, changes, condition="TRUE"):
+    def fail(connection, policies, rows, changes, condition="TRUE"):
         if is_broken(changes):
             raise DatabaseError
-        return upsert(connection, rows, changes, condition)
+        return upsert(connection, policies, rows, changes, condition)
 
-    monkeypatch.setattr(counting, "upsert", fail)
+    monkeypatch.setattr(counting, "_upsert", fail)
 
 
 def expect_refused(response):
@@ -89,8 +89,8 @@ class Replica:
 
 
 def test_no_copy_that_lags_behind_is_asked(ada, settings):
-    guess = keys.keys_of(None, {"username": "ada", "password": ""})
     settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 1}
+    guess = keys.guess_of(None, {"username": "ada", "password": ""})
     counting.fail(counting.reserve(guess), "")
     settings.DATABASE_ROUTERS = [Replica()]
 

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, SESSION_KEY, aauthenticate, authenticate
 from django.test import Client, RequestFactory
 
+from auth_ui.continuity.visit import visit_of
 from auth_ui.http.refusals import TOO_MANY, Refusal
 from tests.conftest import BACKEND, HTMX, PASSWORD, run
 from tests.document import read
@@ -132,7 +133,7 @@ def test_asynchronously_with_a_request_and_without():
     request = RequestFactory().post("/")
     assert run(guess(4)).get_username() == "grace"
     assert run(guess(5, request)) is None
-    assert Refusal.of(request) == Refusal(TOO_MANY, 30)
+    assert visit_of(request).refusal == Refusal(TOO_MANY, 30)
     assert run(aauthenticate(username="grace", password=PASSWORD)).is_staff
 
 

@@ -11,8 +11,8 @@ from django.contrib.auth import (
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.test import Client, RequestFactory
 
-from auth_ui.http.refusals import Refusal
-from auth_ui.lockout.queue import queue
+from auth_ui.continuity.visit import visit_of
+from auth_ui.lockout.backends import queue
 from tests.conftest import BACKEND, PASSWORD
 from tests.lockout import some_backends
 from tests.lockout.guessing import counted, guesses, sign_in
@@ -185,10 +185,10 @@ def test_so_is_a_refusal(failures, request_):
 def test_a_second_attempt_in_one_view_may_succeed(request_):
     guesses(5, "somebody")
     assert authenticate(request_, **{**RIGHT, "username": "somebody"}) is None
-    assert Refusal.of(request_) is not None
+    assert visit_of(request_).refusal is not None
 
     assert authenticate(request_, **RIGHT).username == "ada"
-    assert Refusal.of(request_) is None
+    assert visit_of(request_).refusal is None
 
 
 def test_sessions_from_before_stay_valid(client, settings):

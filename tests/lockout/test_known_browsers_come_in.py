@@ -1,9 +1,12 @@
-"""Strangers cannot lock a person out of a browser in which they have signed in before."""
+"""Strangers cannot lock a user out of a browser in which they have signed in before."""
 
 import pytest
 from django.core import signing
 
 from auth_ui.continuity.visit import SALT, browser_cookie_name
+from auth_ui.lockout.counting import now
+from auth_ui.lockout.models import Counter
+from auth_ui.lockout.unlocking import shut
 from tests.conftest import PASSWORD
 from tests.lockout.guessing import (
     ELSEWHERE,
@@ -44,24 +47,53 @@ def test_their_own_limit_counts_both_names_and_nothing_else():
 
     assert statuses == [200] * 5
     assert counted() == [("browser", 5)]
-    assert sign_in(client=client) == sign_in("ada@example.com", client=client) == 429
-    assert guess(client=client)["Retry-After"] == "30"
+    assert [counter.kind for counter in shut(Counter.objects.all())] == ["browser"]
 
 
 def test_wherever_they_are():
     client = known_browser(address=HERE)
-    assert guesses(3, client=client, address=ELSEWHERE) == [200] * 3
+    guesses(3, client=client, address=ELSEWHERE)
+    guesses(3, client=client)
 
-    assert guesses(3, client=client) == [200, 200, 429]
+    assert counted() == [("address", 1), ("browser", 5), ("name", 1), ("name_and_address", 1)]
 
 
-def test_each_has_its_own(settings):
+def test_each_has_its_own():
     locked, other = known_browser(), known_browser()
-    assert guesses(6, client=locked) == [200] * 5 + [429]
+    guesses(5, client=locked)
+    guesses(4, client=other)
 
+    assert counted() == [("browser", 4), ("browser", 5)]
     assert sign_in(client=other) == 302
-    assert sign_in(client=locked) == 429
-    assert sign_in() == 302
+    assert counted() == [("browser", 5)]
+
+
+def test_one_that_is_shut_is_a_stranger_s(clock):
+    """Whoever has copied its cookie must not lock its owner out."""
+    client = known_browser()
+    assert guesses(5, client=client) == [200] * 5
+
+    assert sign_in(client=client) == 302
+    assert guesses(6, client=client) == [200] * 5 + [429]
+    assert counted() == [("address", 5), ("browser", 5), ("name", 5), ("name_and_address", 5)]
+    assert guess(client=client)["Retry-After"] == "30"
+
+
+def test_a_right_password_as_a_stranger_opens_no_browser():
+    client = known_browser()
+    guesses(5, client=client)
+    sign_in(client=client)
+
+    assert counted() == [("browser", 5)]
+
+
+def test_one_in_which_as_many_are_in_flight_as_may_be_is_a_stranger_s():
+    client = known_browser()
+    Counter.objects.all().delete()
+    guess(client=client)
+    Counter.objects.filter(kind="browser").update(in_flight=5, reserved_at=now())
+
+    assert sign_in(client=client) == 302
 
 
 def test_a_wait_that_is_over_opens_it(clock):
@@ -69,6 +101,9 @@ def test_a_wait_that_is_over_opens_it(clock):
     guesses(5, client=client)
     clock.go_on(30)
 
+    assert guesses(1, client=client) == [200]
+    assert counted() == [("browser", 6)]
+    clock.go_on(60)
     assert sign_in(client=client) == 302
     assert counted() == []
 
@@ -123,4 +158,4 @@ def test_a_disabled_account_gains_nothing_by_it(ada):
     ada.is_active = False
     ada.save()
 
-    assert guesses(6, password=PASSWORD, client=client) == [200] * 5 + [429]
+    assert guesses(11, password=PASSWORD, client=client) == [200] * 10 + [429]

@@ -9,6 +9,7 @@ from django.core.management import call_command
 
 from auth_ui.lockout import keys
 from auth_ui.lockout.models import Counter
+from auth_ui.lockout.unlocking import shut
 from tests.conftest import PASSWORD
 from tests.lockout.guessing import HERE, guess, guesses, known_browser
 
@@ -23,7 +24,7 @@ def test_a_lock_and_a_refusal(ada, lines, clock):
     guesses(2)
 
     locked, failed, refused = lines()
-    until = datetime.fromtimestamp(Counter.objects.shut().get().locked_until).astimezone()
+    until = datetime.fromtimestamp(shut(Counter.objects.all()).get().locked_until).astimezone()
     assert set(locked) == COMMON | {"counter", "until"}
     assert (locked["event"], locked["person"]) == ("locked", str(ada.pk))
     assert (locked["counter"], locked["address"]) == ("name_and_address", HERE)
@@ -44,15 +45,23 @@ def test_each_kind_of_lock(ada, lines, settings, kind):
     assert [line["counter"] for line in lines() if line["event"] == "locked"] == [kind]
 
 
-def test_a_name_that_is_closed(ada, lines, settings):
-    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 2}
-    guesses(3)
+@pytest.mark.parametrize("part", ["account", "known_browsers"])
+def test_a_part_of_an_account_that_is_closed(ada, lines, settings, part):
+    client = known_browser() if part == "known_browsers" else None
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 4}
+    lines()
+    guesses(2, client=client)
 
-    locked = [line for line in lines() if line["event"] != "sign_in_failed"]
-    assert [(line["event"], line.get("until"), line.get("reason")) for line in locked] == [
-        ("locked", None, None),
-        ("sign_in_refused", None, "closed"),
-    ]
+    [locked] = [line for line in lines() if line["event"] == "locked"]
+    assert (locked["person"], locked["counter"], locked["until"]) == (str(ada.pk), part, None)
+
+
+def test_a_refusal_by_one(ada, lines, settings):
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 2}
+    guesses(2)
+
+    [line] = [line for line in lines() if line["event"] == "sign_in_refused"]
+    assert (line["person"], line["reason"]) == ("", "closed")
 
 
 def test_a_lock_of_a_name_that_nobody_has(db, lines):

@@ -12,6 +12,7 @@ from django.test import Client
 from auth_ui.lockout import conf, counting, keys
 from auth_ui.lockout.models import Counter
 from tests.conftest import PASSWORD
+from tests.lockout.guessing import in_a_row
 
 ROOT = Path(__file__).resolve().parents[2]
 DIE = """
@@ -25,8 +26,8 @@ authenticate(None, username="ada", password="wrong")
 """
 
 
-def counted():
-    return Counter.objects.values_list("failures", "streak", "in_flight").get(kind="name")
+def counted(is_part=False):
+    return Counter.objects.values_list("failures", "in_flight").get(kind="name", is_part=is_part)
 
 
 def later(seconds):
@@ -52,11 +53,11 @@ def test_of_a_process_that_was_killed(ada, settings):
     }
     run = subprocess.run([sys.executable, "-c", DIE], cwd=ROOT, env=environment, check=False)
     assert run.returncode == 9
-    assert counted() == (0, 0, 1)
+    assert counted() == (0, 1)
 
     later(conf.LEASE + 1)
     assert sign_in() == 429
-    assert counted() == (1, 1, 0)
+    assert counted() == (1, 0)
 
     later(conf.FIRST_WAIT)
     assert sign_in() == 302
@@ -64,18 +65,31 @@ def test_of_a_process_that_was_killed(ada, settings):
 
 def test_counts_once_though_its_outcome_comes_late(ada, settings):
     settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 1}
-    late = counting.reserve(keys.keys_of(None, {"username": "ada", "password": "wrong"}))
+    late = counting.reserve(keys.guess_of(None, {"username": "ada", "password": "wrong"}))
     later(conf.LEASE + 1)
     assert sign_in() == 429
 
     counting.fail(late, "")
 
-    assert counted() == (1, 1, 0)
+    assert counted() == (1, 0)
+
+
+def test_in_a_row_too(ada, settings):
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 4}
+    guess = keys.guess_of(None, {"username": "ada", "password": "wrong"})
+    for _ in range(2):
+        counting.reserve(guess)
+    later(conf.LEASE + 1)
+
+    with pytest.raises(counting.Shut) as shut:
+        counting.reserve(guess)
+    assert shut.value.seconds is None
+    assert in_a_row(ada) == (2, 0)
 
 
 def test_makes_no_wait_longer_when_its_outcome_comes_late(ada, settings, clock):
     settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 1}
-    late = counting.reserve(keys.keys_of(None, {"username": "ada", "password": "wrong"}))
+    late = counting.reserve(keys.guess_of(None, {"username": "ada", "password": "wrong"}))
     clock.go_on(conf.LEASE + 1)
     assert sign_in() == 429
 
@@ -87,35 +101,79 @@ def test_makes_no_wait_longer_when_its_outcome_comes_late(ada, settings, clock):
 
 def test_leaves_alone_what_is_in_flight_by_then(ada, settings):
     settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 2}
-    guess = keys.keys_of(None, {"username": "ada", "password": "wrong"})
+    guess = keys.guess_of(None, {"username": "ada", "password": "wrong"})
     late = [counting.reserve(guess), counting.reserve(guess)]
     later(conf.LEASE + 1)
     with pytest.raises((counting.Shut, counting.Busy)):
         counting.reserve(guess)
     later(conf.FIRST_WAIT)
     counting.reserve(guess)
-    assert counted() == (2, 2, 1)
+    assert counted() == (2, 1)
 
     for reservation in late:
         counting.fail(reservation, "")
 
-    assert counted() == (2, 2, 1)
+    assert counted() == (2, 1)
 
 
-def test_is_looked_at_by_one_process_alone(ada, monkeypatch):
-    counting.reserve(keys.keys_of(None, {"username": "ada", "password": "wrong"}))
+def test_waits_grow_as_for_any_failure(ada, settings, clock):
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 1}
+    guess = keys.guess_of(None, {"username": "ada", "password": "wrong"})
+    waits = []
+    for _ in range(4):
+        counting.reserve(guess)
+        clock.go_on(conf.LEASE + 1)
+        with pytest.raises(counting.Shut) as shut:
+            counting.reserve(guess)
+        waits.append(shut.value.seconds)
+        clock.go_on(shut.value.seconds)
+
+    assert waits == [30, 60, 120, 240]
+
+
+def meanwhile(monkeypatch, do):
+    """Let something happen between seeing that attempts are lost and giving them up."""
+    look, happened = counting._look, []
+
+    def look_and_let_it_happen(*args):
+        counters = look(*args)
+        if not happened:
+            happened.append(True)
+            do()
+        return counters
+
+    monkeypatch.setattr(counting, "_look", look_and_let_it_happen)
+
+
+def look_for_lost_attempts(guess):
+    with counting.reachable() as connection:
+        return counting._has_room(connection, guess, guess.as_stranger)
+
+
+def test_another_process_has_given_them_up_meanwhile(ada, monkeypatch):
+    guess = keys.guess_of(None, {"username": "ada", "password": "wrong"})
+    counting.reserve(guess)
     later(conf.LEASE + 1)
-    [as_two_saw_it] = Counter.objects.filter(kind="name")
+    meanwhile(monkeypatch, lambda: look_for_lost_attempts(guess))
 
-    counting._give_up_for_lost(as_two_saw_it)
-    counting._give_up_for_lost(as_two_saw_it)
+    assert look_for_lost_attempts(guess)
+    assert counted() == (1, 0)
 
-    assert counted() == (1, 1, 0)
+
+def test_one_that_is_reserved_meanwhile_is_not_given_up(ada, monkeypatch):
+    guess = keys.guess_of(None, {"username": "ada", "password": "wrong"})
+    counting.reserve(guess)
+    later(conf.LEASE + 1)
+    meanwhile(monkeypatch, lambda: counting.reserve(guess))
+
+    assert look_for_lost_attempts(guess)
+    assert counted() == (0, 2)
 
 
 def test_a_right_password_in_a_known_browser_resolves_no_attempt_of_strangers(ada, monkeypatch):
-    strangers = keys.keys_of(None, {"username": "ada", "password": "wrong"})
-    known = counting.Reservation(keys.Guess((), strangers.counted), {"of the browser": 1})
+    strangers = keys.guess_of(None, {"username": "ada", "password": "wrong"})
+    of_browser = (keys.Key("of the browser", "browser"),)
+    known = counting.Reservation(strangers, of_browser, {"of the browser": 1})
     guesses, remove_empty = [], counting.remove_empty
 
     def guess_in_between(*args):
@@ -123,10 +181,10 @@ def test_a_right_password_in_a_known_browser_resolves_no_attempt_of_strangers(ad
         remove_empty(*args)
 
     monkeypatch.setattr(counting, "remove_empty", guess_in_between)
-    counting.succeed(known, "1")
-    counting.succeed(known, "1")
+    counting.succeed(known, str(ada.pk))
+    counting.succeed(known, str(ada.pk))
 
-    assert counted() == (0, 0, 2)
+    assert counted() == (0, 2)
     for reservation in guesses:
         counting.fail(reservation, "")
-    assert counted() == (2, 2, 0)
+    assert counted() == (2, 0)

@@ -1,4 +1,4 @@
-"""Guesses at one name, or of one person, keep nobody else out (ASVS 6.3.1)."""
+"""Guesses at one name, or of one user, keep nobody else out (ASVS 6.3.1)."""
 
 import pytest
 
@@ -22,13 +22,13 @@ def test_fifty_people_behind_one_address_who_mistype_once(ada):
     assert statuses == {(200, 302)}
 
 
-def test_the_person_at_another_address():
+def test_the_user_at_another_address():
     assert guesses(6) == [200] * 5 + [429]
 
     assert sign_in(address=ELSEWHERE) == 302
 
 
-def test_another_person_at_the_same_address(grace):
+def test_another_user_at_the_same_address(grace):
     assert guesses(6) == [200] * 5 + [429]
 
     assert sign_in("grace") == 302

@@ -1,8 +1,8 @@
-"""A refused sign-in tells no script that a person signed in, and changes nobody's session."""
+"""A refused sign-in tells no script that a user signed in, and changes nobody's session."""
 
 import pytest
 
-from auth_ui.lockout.clock import now
+from auth_ui.lockout.counting import now
 from auth_ui.lockout.models import Counter
 from tests.conftest import plain_and_htmx
 

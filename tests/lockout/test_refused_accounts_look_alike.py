@@ -4,8 +4,11 @@ import re
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from auth_ui.continuity.visit import browser_cookie_name
+from auth_ui.lockout import keys
 from tests.conftest import PASSWORD, plain_and_htmx
 from tests.counting_hashers import work_of
 from tests.test_strangers_learn_nothing import (  # noqa: F401
@@ -18,7 +21,7 @@ from tests.test_strangers_learn_nothing import (  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("accounts", "clock")
 
-STATES = {"waiting": {"name_and_address": 1}, "closed": {"streak": 1}}
+STATES = {"waiting": {"name_and_address": 1}, "closed": {"streak": 2}}
 
 
 @pytest.fixture(params=STATES.values(), ids=STATES, autouse=True)
@@ -49,9 +52,22 @@ def test_nothing_is_hashed_and_as_much_is_asked(password):
     for name in NAMES:
         with CaptureQueriesContext(connection) as queries:
             assert work_of(lambda name=name: guess(name, password)) == [0, 0]
-        counts.append([query["sql"].split("(")[0] for query in queries])
+        counts.append([query["sql"].split()[:3] for query in queries])
 
     assert counts == [counts[0]] * len(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whether_the_browser_is_known_is_asked_for_each(name, monkeypatch):
+    """Or a query more would tell, in any browser in which somebody has signed in before."""
+    asked = []
+    monkeypatch.setattr(keys, "is_known", lambda *args: asked.append(args))
+
+    client = Client()
+    client.cookies[browser_cookie_name()] = "b" * 22
+    guess(name, client=client)
+
+    assert len(asked) == 1
 
 
 def test_they_open_alike(clock):

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from auth_ui.lockout import counting, keys
 from auth_ui.lockout.models import Counter
+from auth_ui.lockout.unlocking import shut
 from site_config.models import User
 from tests.document import read
 from tests.lockout.guessing import (
@@ -18,12 +19,14 @@ from tests.lockout.guessing import (
     counted,
     guess,
     guesses,
+    in_a_row,
     known_browser,
     sign_in,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ada", "clock")]
 
+OF_A_NAME = {"a name", "a name from one address", "an account's names"}
 LIST = "/admin/auth_ui_lockout/counter/"
 
 
@@ -42,7 +45,7 @@ def rows(staff, **query):
     ]
     columns = [
         [text for name, text in cells if name == f"field-{column}"]
-        for column in ("whose", "kind", "failures", "opens")
+        for column in ("whose", "counts", "failures", "opens")
     ]
     return list(zip(*columns, strict=True))
 
@@ -54,12 +57,13 @@ def unlock(staff, counters):
 
 
 def test_they_see_who_is_locked_and_until_when(staff, settings):
-    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 5}
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 10}
     guesses(5)
 
-    [name, pair] = sorted(row for row in rows(staff) if row[1] != "an address")
+    [name, pair, account] = sorted(row for row in rows(staff) if row[1] != "an address")
     [address] = [row for row in rows(staff) if row[1] == "an address"]
-    assert name == ("ada", "a name", "5", "when it is unlocked")
+    assert account == ("ada", "an account's names", "5", "when it is unlocked")
+    assert name == ("ada", "a name", "5", "-")
     assert pair[:3] == ("ada", "a name from one address", "5")
     assert pair[3] != "-"
     assert address[1:] == ("an address", "5", "-")
@@ -70,7 +74,7 @@ def test_an_address_is_nobody_s(staff):
     guesses(1)
 
     [address] = Counter.objects.filter(kind="address")
-    assert address.person == ""
+    assert address.user == ""
     assert [row[0] for row in rows(staff, kind__exact="address")] == [address.digest[:12]]
 
 
@@ -81,7 +85,7 @@ def test_a_name_that_nobody_has_is_shown_as_a_digest(staff):
     assert {len(row[0]) for row in rows(staff)} == {12}
 
 
-def test_a_person_who_is_gone_is_shown_as_one(staff, ada):
+def test_a_user_who_is_gone_is_shown_as_one(staff, ada):
     guesses(1)
     ada.delete()
 
@@ -91,12 +95,12 @@ def test_a_person_who_is_gone_is_shown_as_one(staff, ada):
 @pytest.mark.parametrize(
     ("term", "kinds"),
     [
-        ("ada", {"a name", "a name from one address"}),
-        ("ADA", {"a name", "a name from one address"}),
-        ("ada@example.com", {"a name", "a name from one address"}),
+        ("ada", OF_A_NAME),
+        ("ADA", OF_A_NAME),
+        ("ada@example.com", OF_A_NAME),
         (HERE, {"an address"}),
         (f" ::ffff:{HERE} ", {"an address"}),
-        ("nobody", {"a name", "a name from one address"}),
+        ("nobody", OF_A_NAME),
         ("ad", set()),
         (ELSEWHERE, set()),
         ("192.0.2.0/24", set()),
@@ -119,10 +123,10 @@ def test_the_locked_ones_can_be_picked(staff):
 
 @pytest.mark.parametrize("closed", [False, True], ids=["waiting", "closed"])
 def test_they_unlock_in_the_admin(staff, settings, closed):
-    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 5 if closed else 50}
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 10 if closed else 100}
     guesses(5)
 
-    assert unlock(staff, Counter.objects.shut()) == (
+    assert unlock(staff, shut(Counter.objects.all())) == (
         ["2 counters were unlocked."] if closed else ["1 counter was unlocked."]
     )
     assert sign_in() == 302
@@ -139,7 +143,7 @@ def test_unlocking_gives_as_many_guesses_as_ever(staff):
 def test_they_can_neither_add_nor_change_nor_delete(staff):
     guesses(1)
     before = list(Counter.objects.order_by("digest").values())
-    [counter] = Counter.objects.filter(kind="name")
+    [counter] = Counter.objects.filter(kind="name", is_part=True)
     page = read(staff.get(f"{LIST}{counter.pk}/change/"))
 
     assert page.all("input", name="failures") == page.all("input", type="submit") == []
@@ -157,26 +161,28 @@ def test_who_may_only_look_cannot_unlock(client):
     client.force_login(clerk)
     guesses(5)
 
-    assert len(rows(client)) == 3
+    assert len(rows(client)) == 4
     unlock(client, Counter.objects.all())
     assert sign_in() == 429
 
 
 @pytest.mark.parametrize("term", ["ada", "ADA", "ada@example.com"])
-def test_the_command_unlocks_a_person(term, settings, capsys):
+def test_the_command_unlocks_a_user(ada, term, settings, capsys):
     settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 5}
     browser = known_browser()
     guesses(6)
     guesses(6, "ada@example.com", address=ELSEWHERE)
-    guesses(6, client=browser)
+    guesses(5, client=browser)
 
     call_command("unlock", term)
 
-    assert capsys.readouterr().out == f"{term}: 5 counter(s) set back to nothing.\n"
+    # Two names, each from an address too, a browser, and both parts.
+    assert capsys.readouterr().out == f"{term}: 7 counter(s) set back to nothing.\n"
+    assert in_a_row(ada) == (0, 0)
     assert [sign_in(client=browser), sign_in(), sign_in("ada@example.com")] == [302] * 3
 
 
-def test_the_command_unlocks_a_person_not_the_address_they_share(settings):
+def test_the_command_unlocks_a_user_not_the_address_they_share(settings):
     settings.AUTH_UI_LOCKOUT_LIMITS = {"address": 3}
     guesses(3)
 
@@ -193,7 +199,7 @@ def test_the_command_unlocks_several_names_and_addresses(settings, capsys):
 
     assert capsys.readouterr().out == (
         f"{HERE}: 1 counter(s) set back to nothing.\n"
-        "nobody: 2 counter(s) set back to nothing.\n"
+        "nobody: 3 counter(s) set back to nothing.\n"
         "somebody: 0 counter(s) set back to nothing.\n"
     )
     assert guesses(6, "nobody") == [200] * 5 + [429]
@@ -203,7 +209,7 @@ def test_the_command_lists_what_is_locked(settings, capsys):
     call_command("list_lockouts")
     assert capsys.readouterr().out == "Nothing is locked.\n"
 
-    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 5}
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 10}
     guesses(5)
     guesses(5, "nobody", address=ELSEWHERE)
     guesses(1, "grace")
@@ -211,10 +217,10 @@ def test_the_command_lists_what_is_locked(settings, capsys):
 
     lines = [line.split("  ") for line in capsys.readouterr().out.splitlines()]
     assert sorted(line[1:3] for line in lines) == [
-        ["a name", "5 failures in a row"],
-        ["a name", "5 failures in a row"],
-        ["a name from one address", "5 failures in a row"],
-        ["a name from one address", "5 failures in a row"],
+        ["a name from one address", "5 failures"],
+        ["a name from one address", "5 failures"],
+        ["an account's names", "5 failures in a row"],
+        ["an account's names", "5 failures in a row"],
     ]
     assert [line[0] for line in lines].count("ada") == 2
     assert sorted(line[3] for line in lines) == [
@@ -237,12 +243,25 @@ def test_unlocking_takes_counters_in_the_order_in_which_attempts_do():
     updates = [query["sql"] for query in queries if query["sql"].startswith("UPDATE")]
     digests = Counter.objects.exclude(kind="address").order_by("digest").values_list("pk")
     assert [re.findall("[0-9a-f]{64}", sql) for sql in updates] == [[pk] for (pk,) in digests]
-    assert len(updates) == 6
+    assert len(updates) == 7
 
 
 def test_unlocking_keeps_what_is_in_flight():
-    reservation = counting.reserve(keys.keys_of(None, {"username": "ada"}))
+    reservation = counting.reserve(keys.guess_of(None, {"username": "ada"}))
     call_command("unlock", "ada")
     counting.fail(reservation, "")
 
     assert counted() == [("name", 1)]
+
+
+@pytest.mark.parametrize("in_a_browser", [False, True])
+def test_a_part_of_an_account_is_recorded_as_one(ada, settings, lines, in_a_browser):
+    client = known_browser() if in_a_browser else None
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 2}
+    guesses(1, client=client)
+    lines()
+
+    call_command("unlock", "ada")
+
+    [line] = lines()
+    assert line["counter"] == ("known_browsers" if in_a_browser else "account")

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from auth_ui.lockout.clock import now
+from auth_ui.lockout.counting import now
 from tests.lockout.guessing import guess, guesses, known_browser, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ada")]

@@ -1,4 +1,4 @@
-"""Up to the limit every password is looked at, beyond it none, and the person reads why."""
+"""Up to the limit every password is looked at, beyond it none, and the user reads why."""
 
 from datetime import datetime, timedelta
 
@@ -7,9 +7,18 @@ from django.utils import timezone
 
 from auth_ui.lockout import counting, keys
 from auth_ui.lockout.models import Counter
+from auth_ui.lockout.unlocking import shut
 from tests.conftest import HTMX, PASSWORD, plain_and_htmx
 from tests.document import read
-from tests.lockout.guessing import attempt, guess, guesses, known_browser, sign_in
+from tests.lockout.guessing import (
+    ELSEWHERE,
+    attempt,
+    counted,
+    guess,
+    guesses,
+    known_browser,
+    sign_in,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ada", "clock")]
 
@@ -30,11 +39,11 @@ def test_in_turn(hashed, attempts, kind):
 
     assert (statuses, refused) == ([200] * len(attempts), 429)
     assert len(hashed) == checked == len(attempts)
-    assert [counter.kind for counter in Counter.objects.shut()] == [kind]
+    assert [counter.kind for counter in shut(Counter.objects.all())] == [kind]
 
 
 @plain_and_htmx
-def test_the_person_reads_how_long_to_wait(headers):
+def test_the_user_reads_how_long_to_wait(headers):
     before = timezone.now()
     guesses(5)
 
@@ -103,12 +112,30 @@ def test_a_refused_guess_makes_no_wait_longer():
     assert {guess()["Retry-After"] for _ in range(10)} == {"30"}
 
 
-@pytest.mark.parametrize("kind", ["name_and_address", "name", "address", "browser"])
+def test_a_refused_guess_leaves_no_counter_behind(settings):
+    """Of those that had room for it, or anybody could fill the table."""
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 1}
+    guesses(1)
+    before = list(Counter.objects.values())
+
+    assert guesses(1, address=ELSEWHERE) == [429]
+    assert list(Counter.objects.values()) == before
+
+
+@pytest.mark.parametrize("kind", ["name_and_address", "name", "address"])
 def test_a_limit_is_a_setting(settings, kind):
-    client = known_browser() if kind == "browser" else None
     settings.AUTH_UI_LOCKOUT_LIMITS = {kind: 2}
 
-    assert guesses(3, client=client) == [200, 200, 429]
+    assert guesses(3) == [200, 200, 429]
+
+
+def test_a_browser_s_limit_is_a_setting(settings):
+    """Beyond it, the browser is a stranger's."""
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"browser": 2}
+    client = known_browser()
+
+    assert guesses(3, client=client) == [200] * 3
+    assert counted("browser") == [("browser", 2)]
 
 
 @plain_and_htmx
@@ -125,7 +152,7 @@ def test_a_host_may_have_times_without_zones(settings, headers):
 
 
 def test_nothing_is_counted_where_neither_a_name_nor_an_address_is_known(db):
-    reservation = counting.reserve(keys.keys_of(None, {"password": "x"}))
+    reservation = counting.reserve(keys.guess_of(None, {"password": "x"}))
 
     assert counting.fail(reservation, "") == []
     counting.succeed(reservation, "")

@@ -3,6 +3,7 @@
 import pytest
 
 from auth_ui.lockout import counting, keys
+from auth_ui.lockout.conf import PATIENCE
 from tests.lockout.guessing import ELSEWHERE, counted, guess, guesses, known_browser, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ada")]
@@ -37,13 +38,13 @@ def test_the_right_password_comes_in_after_the_wait(clock):
 
 def test_one_at_a_time_though_several_come(clock, settings):
     settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 3}
-    guesses = keys.keys_of(None, {"username": "ada"})
+    guesses = keys.guess_of(None, {"username": "ada"})
     for _ in range(3):
         counting.fail(counting.reserve(guesses), "")
     clock.go_on(30)
 
     in_flight = counting.reserve(guesses)
-    with pytest.raises(counting.Busy):  # who is not in a transaction waits for its outcome
+    with pytest.raises(counting.Busy):
         counting.reserve(guesses)
     counting.fail(in_flight, "")
     with pytest.raises(counting.Shut):
@@ -51,19 +52,47 @@ def test_one_at_a_time_though_several_come(clock, settings):
 
 
 @pytest.mark.parametrize(
-    ("kind", "window"),
-    [("name_and_address", DAY), ("name", DAY), ("address", HOUR), ("browser", DAY)],
+    "in_a_transaction",
+    [
+        pytest.param(True, marks=pytest.mark.django_db),
+        pytest.param(False, marks=pytest.mark.django_db(transaction=True)),
+    ],
+)
+def test_nobody_waits_in_a_transaction_of_the_host_s(clock, settings, in_a_transaction):
+    """There the rows are held until its end, so that no outcome could be written meanwhile."""
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 1}
+    guesses = keys.guess_of(None, {"username": "ada"})
+    counting.reserve(guesses)
+    before = clock.seconds
+
+    with pytest.raises(counting.Busy):
+        counting.reserve(guesses)
+
+    waited = clock.seconds - before
+    assert waited == 0 if in_a_transaction else waited > PATIENCE
+
+
+@pytest.mark.parametrize(
+    ("kind", "window"), [("name_and_address", DAY), ("name", DAY), ("address", HOUR)]
 )
 def test_a_window_begins_anew(clock, settings, kind, window):
-    client = known_browser() if kind == "browser" else None
     settings.AUTH_UI_LOCKOUT_LIMITS = {"name_and_address": 9, kind: 3}
 
-    assert guesses(2, client=client) == [200, 200]
+    assert guesses(2) == [200, 200]
     clock.go_on(window - 1)
-    assert guesses(2, client=client) == [200, 429]
+    assert guesses(2) == [200, 429]
     clock.go_on(30)
-    assert guesses(4, client=client) == [200, 200, 200, 429]
-    assert guess(client=client)["Retry-After"] == "30"
+    assert guesses(4) == [200, 200, 200, 429]
+    assert guess()["Retry-After"] == "30"
+
+
+def test_a_window_of_a_browser_s_begins_anew(clock, settings):
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"browser": 3}
+    client = known_browser()
+    for _ in range(2):
+        guesses(2, client=client)
+        assert counted() == [("browser", 2)]
+        clock.go_on(DAY)
 
 
 def test_a_window_is_not_moved_on_by_failures(clock, settings):

@@ -158,6 +158,18 @@ def test_two_tabs_of_a_session_older_than_our_cookies_agree(ada):
     assert len({tab.cookies["sessionid_browser"].value for tab in tabs}) == 1
 
 
+def test_a_session_older_than_our_cookies_becomes_known_once(ada, known, django_assert_num_queries):
+    old = Client(enforce_csrf_checks=True)
+    old.force_login(ada)
+    assert not KnownBrowser.objects.exists()
+
+    old.get("/dashboard/")
+
+    assert known(old, ada)
+    with django_assert_num_queries(3):  # session, user, notes
+        old.get("/dashboard/")
+
+
 def test_clean_up_forgets_browsers_of_a_year_ago_and_old_forms(here, ada, capsys):
     end_session(here)
     post(here, "/dashboard/notes/add/", {"text": "x"})

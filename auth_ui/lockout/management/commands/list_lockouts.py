@@ -3,20 +3,19 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from auth_ui.lockout.models import Counter
-from auth_ui.lockout.unlocking import describe
+from auth_ui.lockout.unlocking import describe, is_closed, seconds_left, shut
 
 
 class Command(BaseCommand):
     help = "List what lets nobody in now: names, addresses and browsers with too many failures."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        counters = Counter.objects.shut()
+        counters = shut(Counter.objects.all())
         if not counters:
             self.stdout.write("Nothing is locked.")
         for counter in counters:
-            seconds = f"for {counter.seconds_left} seconds more"
-            how_long = "until it is unlocked" if counter.is_closed else seconds
-            self.stdout.write(
-                f"{describe(counter)}  {counter.get_kind_display()}  "
-                f"{counter.streak} failures in a row  {how_long}"
-            )
+            seconds = f"for {seconds_left(counter)} seconds more"
+            how_long = "until it is unlocked" if is_closed(counter) else seconds
+            in_a_row = f"{counter.streak} failures in a row"
+            failures = in_a_row if counter.streak else f"{counter.failures} failures"
+            self.stdout.write(f"{describe(counter)}  {counter.counts}  {failures}  {how_long}")
