@@ -3,7 +3,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import login
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.http import HttpResponse
 from playwright.sync_api import Page, expect
+
+from auth_ui.middleware import AuthUIMiddleware, SessionMiddleware
+from tests.conftest import BACKEND
 
 HERE = Path(__file__).parent
 CHROMIUM = shutil.which("chromium")
@@ -55,12 +61,21 @@ def page(page: Page) -> Page:
 
 
 @pytest.fixture
-def sign_in(context, live_server, client):
-    """Sign a person in where the sign-in is not what a test is about."""
+def sign_in(context, live_server, rf):
+    """Sign a user in where the sign-in is not what a test is about."""
 
-    def sign_in(person):
-        client.force_login(person)
-        session = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    def sign_in(user):
+        def view(request):
+            login(request, user, backend=BACKEND)
+            return HttpResponse()
+
+        answer = SessionMiddleware(AuthenticationMiddleware(AuthUIMiddleware(view)))
+        rf.cookies.update(answer(rf.get("/")).cookies)
+        context.add_cookies(
+            [
+                {"name": name, "value": cookie.value, "url": live_server.url}
+                for name, cookie in rf.cookies.items()
+            ]
+        )
 
     return sign_in

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from auth_ui.models import ParkedForm
 from site_config.models import Note
 from tests.browser.dashboard import TYPED, add, end_session, new_note, notice, saved, shown
 from tests.browser.form import fill_in, password, submit, username
@@ -109,9 +109,7 @@ def test_discarded(page: Page, reader):
 @without_javascript
 def test_gone_after_fifteen_minutes(page: Page, reader):
     park(page, "Weave")
-    kept = Session.objects.get(expire_date__lt=timezone.now() + timedelta(minutes=16))
-    kept.expire_date = timezone.now()
-    kept.save()
+    ParkedForm.objects.update(created_at=timezone.now() - timedelta(minutes=16))
     sign_in_again(page)
     expect_nothing_offered(page)
     assert saved() == []
@@ -122,7 +120,7 @@ def test_gone_while_the_offer_is_open(page: Page, reader):
     park(page, "Weave")
     sign_in_again(page)
     offered(page)
-    Session.objects.filter(expire_date__lt=timezone.now() + timedelta(minutes=16)).delete()
+    ParkedForm.objects.update(created_at=timezone.now() - timedelta(minutes=16))
     page.get_by_role("button", name="Send", exact=True).click()
     expect_nothing_offered(page)
     assert saved() == []
@@ -145,24 +143,22 @@ def second_browser(browser: Browser, browser_context_args):
     context.close()
 
 
-def visit_resume(context: BrowserContext, name: str) -> Page:
+def visit_resume(context: BrowserContext, name: str, path: str = "/resume/") -> Page:
     page = context.new_page()
-    page.goto("/resume/")
+    page.goto(path)
     assert "Weave" not in page.content()
     fill_in(page, name)
     submit(page).click()
-    expect(page).to_have_url("/resume/")
+    expect(page).to_have_url(path)
     return page
 
 
 @without_javascript
 @pytest.mark.parametrize("name", ["ada", "grace"])
-def test_not_reached_by_its_id(page: Page, second_browser, live_server, name, reader):
+def test_not_reached_by_its_id(page: Page, second_browser, name, reader):
     park(page, "Weave")
-    kept = Session.objects.get(expire_date__lt=timezone.now() + timedelta(minutes=16))
-    cookie = {"name": "sessionid", "value": kept.session_key, "url": live_server.url}
-    second_browser.add_cookies([cookie])
-    expect_nothing_offered(visit_resume(second_browser, name))
+    path = f"/resume/?form={ParkedForm.objects.get().key}"
+    expect_nothing_offered(visit_resume(second_browser, name, path))
 
 
 @without_javascript
@@ -181,7 +177,7 @@ def test_stolen_browser_cookie_shows_nothing_to_another_person(
     page: Page, context, second_browser, reader
 ):
     park(page, "Weave")
-    second_browser.add_cookies([c for c in context.cookies() if c["name"] == "auth_ui_browser"])
+    second_browser.add_cookies([c for c in context.cookies() if c["name"] == "sessionid_browser"])
     expect_nothing_offered(visit_resume(second_browser, "grace"))
 
 
@@ -194,7 +190,7 @@ def test_a_secret_is_not_kept_and_that_is_said_before_sign_in(page: Page, reader
     page.get_by_role("button", name="Post").click()
     expect(page.get_by_role("main")).to_contain_text(SENSITIVE)
     assert "never stored" not in page.content()
-    assert Session.objects.count() == 0
+    assert not ParkedForm.objects.exists()
 
     sign_in_again(page)
     expect(heading(page)).to_have_text("Secret")
@@ -208,7 +204,7 @@ def test_too_long_is_not_kept_and_that_is_said_before_sign_in(page: Page, reader
     end_session()
     page.get_by_role("button", name="Post").click()
     expect(page.get_by_role("main")).to_contain_text(LARGE)
-    assert Session.objects.count() == 0
+    assert not ParkedForm.objects.exists()
     sign_in_again(page)
     expect(page).to_have_url("/boosted/")
 

@@ -313,3 +313,20 @@ def test_xmlhttprequest(page: Page, run, without_our_script, wrap):
     results, named = run(cases, SEND, "")
     assert results == expected
     assert named == {*NAMED_XHRS, *XHRS_THAT_NAME}
+
+
+# A wrapper that somebody has written for their own calls only.
+SIMPLE = """() => {
+  const { fetch } = window;
+  window.fetch = (url, { headers, ...init } = {}) =>
+    fetch(url, { ...init, headers: { ...headers, "X-Wrapped": "1" } });
+}"""
+
+
+def test_headers_keep_the_shape_that_a_wrapper_knows(page: Page, run):
+    page.add_init_script(f"({SIMPLE})()")
+    page.goto("/account/")
+    case = {"an object": 'fetch("/echo/", { ...POST, headers: { "X-One": "1" } })'}
+    results, named = run(case, READ, "read")
+    assert named == {"an object"}
+    assert '"X-One":"1","X-Wrapped":"1"' in results["an object"]

@@ -184,8 +184,7 @@
 
     prototype.send = function (...sent) {
       const request = requests.get(this);
-      if (request?.isHere && !request.isSent) {
-        request.isSent = true;
+      if (request?.isHere) {
         this.addEventListener("readystatechange", look);
         if (isUnsafe(request.method)) prepare(this, request);
       }
