@@ -2,7 +2,6 @@ from collections.abc import Iterator
 from inspect import signature
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import load_backend
 from django.contrib.auth.backends import BaseBackend
@@ -12,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from django.views.decorators.debug import sensitive_variables
 
+from auth_ui.backends import AuthenticatesInThread
 from auth_ui.http import refusals
 from auth_ui.http.refusals import Refusal
 from auth_ui.lockout import attempts, counting
@@ -22,7 +22,7 @@ BUSY_SECONDS = 5
 OUTAGE_SECONDS = 10
 
 
-class LockoutBackend(BaseBackend):
+class LockoutBackend(AuthenticatesInThread, BaseBackend):
     """Count guesses, whichever backend checks the password. It stands first.
 
     It runs the backends behind it itself, since only so it sees one of them succeed, and then ends
@@ -58,10 +58,6 @@ class LockoutBackend(BaseBackend):
             if user is not None:
                 return user
         raise PermissionDenied
-
-    async def aauthenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:
-        # In a thread: waiting and hashing in the event loop would stop every other request.
-        return await sync_to_async(self.authenticate)(request, **credentials)
 
     def get_user(self, user_id: Any) -> Any:
         """Return a person for a session that a host opened in this backend's name."""
