@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
@@ -21,7 +22,7 @@ from auth_ui.accounts.users import key_of
 from auth_ui.conf import conf
 from auth_ui.continuity import known, parking, visit
 from auth_ui.continuity.visit import visit_of
-from auth_ui.forms import prepare, show_hidden_errors
+from auth_ui.forms import forget_passwords, prepare, show_hidden_errors
 from auth_ui.http import htmx, notices
 from auth_ui.http.refusals import Refusal
 from auth_ui.navigation.targets import safe_target
@@ -108,6 +109,8 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
     template_name = "auth_ui/login.html"
     fragment_name = "auth_ui/_login.html"
 
+    # Also masks the frames of the form and its fields, which hold what was typed.
+    @sensitive_variables()
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         was_signed_in = visit.is_signed_in(request)
         response = super().post(request, *args, **kwargs)
@@ -147,6 +150,7 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         return prepare(super().get_form(form_class))
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        forget_passwords(form)
         if refusal := Refusal.of(self.request):
             return self.refuse(form, refusal)
         return super().form_invalid(show_hidden_errors(form))
