@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.urls import ResolverMatch
 from django.utils.cache import add_never_cache_headers
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from auth_ui.accounts import users
 from auth_ui.accounts.users import typed_name
@@ -19,6 +20,9 @@ from auth_ui.navigation.targets import match_at, new_view, view_class
 from auth_ui.views import LoginView, LogoutView
 
 
+# The view that was meant has not run, so its decorators mask nothing of what was posted.
+@sensitive_post_parameters()
+@sensitive_variables()
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     """Recover from a stale token where it is safe, and explain everywhere else.
 

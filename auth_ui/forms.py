@@ -1,8 +1,11 @@
 """What the sign-in page asks of any form, Django's or the host's own."""
 
+from typing import cast
+
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.validators import MaxLengthValidator
-from django.forms import CharField, Field
+from django.forms import CharField, Field, PasswordInput
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from auth_ui.hashers import MAX_LENGTH
@@ -38,6 +41,18 @@ def show_hidden_errors(form: AuthenticationForm) -> AuthenticationForm:
         for error in field.errors:
             form.add_error(None, f"{field.label}: {error}")
     return form
+
+
+def forget_passwords(form: AuthenticationForm) -> None:
+    """Take the typed passwords out of a form that is shown again.
+
+    Its template is rendered after our view, where nothing masks the frames that a value passes.
+    """
+    data = cast(QueryDict, form.data).copy()
+    for name, field in form.fields.items():
+        if isinstance(field.widget, PasswordInput):
+            data.pop(form.add_prefix(name), None)
+    form.data = data
 
 
 def _is_bounded(field: CharField) -> bool:

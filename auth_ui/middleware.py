@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 
 from auth_ui.continuity import ended, known, visit
 from auth_ui.continuity.visit import Visit
-from auth_ui.http import htmx
+from auth_ui.http import htmx, private
 from auth_ui.http.notices import notice
 from auth_ui.http.refusals import Refusal
 from auth_ui.views import LoginView, LogoutView
@@ -55,13 +55,21 @@ class AuthUIMiddleware:
     def __call__(self, request: HttpRequest) -> Any:
         if iscoroutinefunction(self):
             return self.__acall__(request)
-        arrived = visit.arrive(request)
-        return self.after_view(request, self.get_response(request), arrived)
+        try:
+            arrived = visit.arrive(request)
+            return self.after_view(request, self.get_response(request), arrived)
+        except Exception:
+            private.hide_form(request)
+            raise
 
     async def __acall__(self, request: HttpRequest) -> HttpResponse:
-        arrived = await sync_to_async(visit.arrive)(request)
-        response = await cast(Awaitable[HttpResponse], self.get_response(request))
-        return await sync_to_async(self.after_view)(request, response, arrived)
+        try:
+            arrived = await sync_to_async(visit.arrive)(request)
+            response = await cast(Awaitable[HttpResponse], self.get_response(request))
+            return await sync_to_async(self.after_view)(request, response, arrived)
+        except Exception:
+            private.hide_form(request)
+            raise
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
@@ -70,9 +78,12 @@ class AuthUIMiddleware:
         # Sign-in is open to every page, and sign-out answers such a page itself.
         is_open = issubclass(getattr(view, "view_class", object), (LoginView, LogoutView))
         is_named = visit.TAG_HEADER in request.headers or request.method not in visit.SAFE_METHODS
-        if is_named and not is_open and visit.is_of_another(request):
-            return notice(request, "someone_else", status=409)
-        return None
+        try:
+            is_refused = is_named and not is_open and visit.is_of_another(request)
+        except Exception:
+            private.hide_form(request)
+            raise
+        return notice(request, "someone_else", status=409) if is_refused else None
 
     def after_view(
         self, request: HttpRequest, response: HttpResponse, arrived: Visit

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
@@ -22,7 +23,7 @@ from auth_ui.accounts.users import key_of
 from auth_ui.conf import conf
 from auth_ui.continuity import known, parking, visit
 from auth_ui.continuity.visit import visit_of
-from auth_ui.forms import prepare, show_hidden_errors
+from auth_ui.forms import forget_passwords, prepare, show_hidden_errors
 from auth_ui.http import htmx, notices
 from auth_ui.http.refusals import Refusal
 from auth_ui.navigation.targets import safe_target
@@ -113,6 +114,8 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
     template_name = "auth_ui/login.html"
     fragment_name = "auth_ui/_login.html"
 
+    # Also masks the frames of the form and its fields, which hold what was typed.
+    @sensitive_variables()
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user = getattr(request, "user", None)
         was_signed_in = user is not None and user.is_authenticated
@@ -154,6 +157,7 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         return prepare(super().get_form(form_class))
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        forget_passwords(form)
         asked = getattr(self.request, "auth_ui", None) or visit_of(self.request)
         if asked.refusal:
             return self.refuse(form, asked.refusal)

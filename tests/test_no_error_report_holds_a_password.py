@@ -6,7 +6,8 @@ import sys
 import pytest
 from django.contrib.auth import aauthenticate, authenticate
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from django.test import Client
+from django.contrib.sessions.models import Session
+from django.test import AsyncClient, Client
 from django.utils.log import AdminEmailHandler
 
 from auth_ui.hashers import Argon2idHasher, even_out
@@ -35,6 +36,9 @@ DEPTHS = {
     "new hash for an old one": ("auth_ui.hashers.Argon2idHasher.encode", "old"),
 }
 IN_THE_VIEW = {
+    "form": ("site_config.forms.SignInForm.__init__", "new"),
+    "its field": ("django.forms.widgets.PasswordInput.value_from_datadict", "new"),
+    "its field again": ("django.forms.widgets.PasswordInput.get_context", "nobody"),
     "session": ("django.contrib.sessions.backends.base.SessionBase.cycle_key", "new"),
     "answer": ("auth_ui.views.LoginView.announce_and_redirect", "new"),
     "form again": ("auth_ui.views.LoginView.get_context_data", "nobody"),
@@ -82,11 +86,16 @@ def accounts(db, settings):
 
 
 @pytest.fixture
-def broken_code(broken, monkeypatch):
+def break_code(monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("broken by the test")
 
-    monkeypatch.setattr(broken, fail)
+    return lambda path: monkeypatch.setattr(path, fail)
+
+
+@pytest.fixture
+def broken_code(broken, break_code):
+    break_code(broken)
 
 
 def report(call):
@@ -98,8 +107,9 @@ def report(call):
 
 
 def assert_nothing_typed_in(mails):
-    assert ["broken by the test" in mail for mail in mails] == [True]
-    assert [line.strip() for line in mails[0].splitlines() if TYPED in line] == []
+    assert {"broken by the test" in mail for mail in mails} == {True}
+    lines = [line.strip() for mail in mails for line in mail.splitlines()]
+    assert [line for line in lines if TYPED in line] == []
 
 
 @depths(DEPTHS | IN_THE_VIEW)
@@ -112,13 +122,78 @@ def test_our_view(client, mails, broken_code, name, headers):
     assert_nothing_typed_in(mails)
 
 
-@pytest.mark.parametrize("broken", ["site_config.models.CanonicalUserManager.get_by_natural_key"])
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "dialog"])
-def test_a_stale_form(mails, broken_code, headers):
+@pytest.mark.parametrize(
+    "path",
+    ["site_config.models.CanonicalUserManager.get_by_natural_key", "auth_ui.csrf.typed_name"],
+)
+def test_a_stale_form(mails, break_code, path, headers):
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     client.force_login(User.objects.get(username="old"))
 
+    break_code(path)
     client.post("/login/", {"username": "new", "password": TYPED}, headers=headers)
+
+    assert_nothing_typed_in(mails)
+
+
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [
+        ("django.contrib.sessions.backends.db.SessionStore.load", "/login/"),
+        ("django.contrib.sessions.backends.db.SessionStore.load", "/account/"),
+        ("auth_ui.continuity.visit.is_of_another", "/account/"),
+    ],
+)
+def test_before_the_view(client, mails, break_code, path, url):
+    client.raise_request_exception = False
+    client.force_login(User.objects.get(username="old"))
+
+    break_code(path)
+    client.post(url, {"username": "new", "password": TYPED})
+
+    assert_nothing_typed_in(mails)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_before_an_async_view(settings, mails, break_code):
+    names = settings.MIDDLEWARE
+    # Those behind it are not asynchronous, and Django would call it as they are.
+    settings.MIDDLEWARE = names[: names.index("auth_ui.middleware.AuthUIMiddleware") + 1]
+    client = AsyncClient(raise_request_exception=False)
+    client.force_login(User.objects.get(username="old"))
+
+    break_code("django.contrib.sessions.backends.db.SessionStore.load")
+    run(client.post("/account/", {"password": TYPED}))
+
+    assert_nothing_typed_in(mails)
+
+
+def test_what_another_view_was_sent_is_reported(client, mails, break_code):
+    client.raise_request_exception = False
+    client.force_login(User.objects.get(username="old"))
+
+    break_code("site_config.forms.NoteForm.is_valid")
+    client.post("/dashboard/notes/add/", {"text": "no secret"})
+
+    assert ["no secret" in mail for mail in mails] == [True]
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("auth_ui.models.ParkedForm.save", {}),
+        ("auth_ui.views.LoginView.get_context_data", HTMX),
+    ],
+    ids=["page", "htmx"],
+)
+def test_in_the_place_of_a_view_that_asks_to_sign_in(client, mails, break_code, path, headers):
+    client.raise_request_exception = False
+    client.post("/login/", {"username": "new", "password": TYPED})
+    Session.objects.all().delete()
+
+    break_code(path)
+    client.post("/account/", {"password": TYPED}, headers=headers)
 
     assert_nothing_typed_in(mails)
 

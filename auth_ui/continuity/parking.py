@@ -8,6 +8,7 @@ from django.db import router
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import get_random_string
+from django.views.decorators.debug import sensitive_variables
 
 from auth_ui.accounts.users import key_of
 from auth_ui.conf import conf
@@ -83,6 +84,7 @@ class Form:
         return {name: facts[name] for name in ("fields", "files", "multipart")}
 
 
+@sensitive_variables()
 def park(request: HttpRequest) -> str:
     """Keep a form that was sent to sign in, and lead its user back to it afterwards.
 

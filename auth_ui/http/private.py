@@ -63,6 +63,14 @@ def read_form(request: HttpRequest) -> None:
         request.POST  # noqa: B018
 
 
+def hide_form(request: HttpRequest) -> None:
+    """Keep what was posted out of error reports, as `sensitive_post_parameters()` does.
+
+    For errors that keep a view from running: its own decorators could not say what is sensitive.
+    """
+    request.sensitive_post_parameters = "__ALL__"  # type: ignore[attr-defined]
+
+
 def has_new_password(user: Any) -> bool:
     """Return True while a user is saved whose password was changed, and not just hashed anew."""
     return getattr(user, "_password", None) is not None

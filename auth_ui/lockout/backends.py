@@ -6,7 +6,6 @@ from inspect import signature
 from threading import Lock
 from typing import Any
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import load_backend
 from django.contrib.auth.backends import BaseBackend
@@ -19,6 +18,7 @@ from django.utils.module_loading import import_string
 from django.views.decorators.debug import sensitive_variables
 
 from auth_ui.accounts.users import key_of
+from auth_ui.backends import AuthenticatesInThread
 from auth_ui.continuity.visit import Visit, visit_of
 from auth_ui.http.refusals import BUSY, CLOSED, TOO_MANY, UNREACHABLE, Refusal
 from auth_ui.lockout import counting, keys
@@ -62,7 +62,7 @@ class Queue:
 queue = Queue()
 
 
-class LockoutBackend(BaseBackend):
+class LockoutBackend(AuthenticatesInThread, BaseBackend):
     """Count guesses, whichever backend checks the password. It stands first.
 
     It runs the backends behind it itself, since only so it sees one of them succeed, and then ends
@@ -97,16 +97,6 @@ class LockoutBackend(BaseBackend):
             if user is not None:
                 return user
         raise PermissionDenied
-
-    @sensitive_variables("credentials")
-    async def aauthenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:
-        # Not passed as arguments, which asgiref's frames would show in an error report.
-        @sensitive_variables()
-        def authenticate() -> AbstractBaseUser | None:
-            return self.authenticate(request, **credentials)
-
-        # In a thread: waiting and hashing in the event loop would stop every other request.
-        return await sync_to_async(authenticate)()
 
     def get_user(self, user_id: Any) -> Any:
         """Return a user for a session that a host opened in this backend's name."""

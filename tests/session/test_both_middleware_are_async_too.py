@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import AsyncClient
 from django.urls import path
+from django.utils.module_loading import import_string
 
 from auth_ui.models import KnownBrowser
 from site_config.models import User
@@ -48,6 +49,14 @@ urlpatterns = [
     path("who/", who),
     *site_urls,
 ]
+
+
+@pytest.fixture(autouse=True)
+def all_async(settings):
+    """Leave out what is not asynchronous: in front of such middleware Django awaits nothing."""
+    settings.MIDDLEWARE = [
+        name for name in settings.MIDDLEWARE if getattr(import_string(name), "async_capable", False)
+    ]
 
 
 def test_the_whole_life_of_a_session(ada):
