@@ -1,6 +1,5 @@
 """Every name of Django's that Django does not document, so that an upgrade is read in one place."""
 
-from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -58,9 +57,11 @@ def is_from_trusted_origin(request: HttpRequest) -> bool:
 
 
 def read_form(request: HttpRequest) -> None:
-    """Read the posted form, and let one that breaks off be an empty one, as Django's check does."""
-    with suppress(UnreadablePostError):
+    """Read the posted form; one that breaks off is an empty one from then on."""
+    try:
         request.POST  # noqa: B018
+    except UnreadablePostError:
+        request._mark_post_parse_error()  # type: ignore[attr-defined]
 
 
 def hide_form(request: HttpRequest) -> None:

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.contrib.auth import get_user_model
 from django.core.checks import Tags, register
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,4 +20,5 @@ class LockoutConfig(AppConfig):
         user_model = get_user_model()
         if not hasattr(user_model, "backend"):
             user_model.backend = backends.BackendOfUser()  # type: ignore[assignment]
+        post_delete.connect(unlocking.deleted, user_model, dispatch_uid="auth_ui.counters_deleted")
         post_save.connect(unlocking.new_password, dispatch_uid="auth_ui.new_password")

@@ -92,6 +92,12 @@ def unlock(counters: "Counters", request: HttpRequest | None = None) -> int:
     return opened
 
 
+def deleted(instance: models.Model, **kwargs: Any) -> None:
+    """Delete the counters of a user with the user: they name nobody else."""
+    parts = [key.digest for key in part_keys(key_of(instance))]
+    Counter.objects.filter(Q(user=key_of(instance)) | Q(digest__in=parts)).delete()
+
+
 def new_password(
     instance: models.Model,
     created: bool,

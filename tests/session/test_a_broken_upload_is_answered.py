@@ -5,7 +5,7 @@ from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, FakePayload
 
 from tests.conftest import HTMX
-from tests.session.conftest import sign_in
+from tests.session.conftest import sign_in, tag_in
 
 ADD = "/dashboard/notes/add/"
 
@@ -31,6 +31,15 @@ def test_a_body_that_breaks_off(here, headers, content_type):
     response = broken(here, content_type, **headers)
 
     assert (response.status_code, response["Auth-UI"]) == (403, "refused")
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+def test_an_upload_of_ones_own_page_that_breaks_off(here, headers):
+    headers = {**headers, "Auth-UI-Person": tag_in(here)}
+
+    response = broken(here, MULTIPART_CONTENT, **headers)
+
+    assert response.status_code == 403
 
 
 def test_a_multipart_body_that_cannot_be_read(here):

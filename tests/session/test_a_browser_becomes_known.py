@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from auth_ui.continuity.known import MOST_BROWSERS, is_known
+from auth_ui.lockout.models import Counter
 from auth_ui.models import KnownBrowser, ParkedForm
 from tests.conftest import HTMX, PASSWORD
 from tests.session.conftest import end_session, post, sign_in, tag_in
@@ -122,9 +123,14 @@ def test_what_is_kept_of_a_user_goes_with_the_user(here, ada, grace, delete):
     sign_in(Client(enforce_csrf_checks=True), "grace")
     end_session(here)
     post(here, "/dashboard/notes/add/", {"text": "x"})
+    for name in ("ada", "grace"):
+        Client().post("/login/", {"username": name, "password": "wrong"})
     assert ParkedForm.objects.count() == 1
 
     delete(ada)
+
+    users_of_counters = Counter.objects.exclude(user="").values_list("user", flat=True)
+    assert set(users_of_counters) == {str(grace.pk)}
 
     assert [row.user for row in KnownBrowser.objects.all()] == [str(grace.pk)]
     assert not ParkedForm.objects.exists()
