@@ -163,7 +163,7 @@ if django.VERSION < (6, 1):
     # off by default, and setting it is deprecated.
     SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False
 
-# Our lines are JSON (auth_ui/records.py); Django's are for whoever runs the server.
+# Our lines are JSON (auth_ui/signals.py); Django's are for whoever runs the server.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
