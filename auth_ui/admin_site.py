@@ -36,7 +36,7 @@ class AdminSite(admin.AdminSite):
     @method_decorator(never_cache)
     @login_not_required
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Lead to the sign-in page, or tell a signed-in person that this account may not enter."""
+        """Lead to the sign-in page, or tell a signed-in user that this account may not enter."""
         index = reverse("admin:index", current_app=self.name)
         if self.has_permission(request):
             return HttpResponseRedirect(index)

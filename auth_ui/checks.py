@@ -108,7 +108,7 @@ def check_csrf(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
     if settings.CSRF_FAILURE_VIEW != "auth_ui.csrf.csrf_failure":
         problems.append(
             Warning(
-                f"CSRF_FAILURE_VIEW ({settings.CSRF_FAILURE_VIEW}) is not ours, so a person whose "
+                f"CSRF_FAILURE_VIEW ({settings.CSRF_FAILURE_VIEW}) is not ours, so a user whose "
                 "page went stale loses what they typed, and may not be able to sign out.",
                 hint="Set CSRF_FAILURE_VIEW = 'auth_ui.csrf.csrf_failure'.",
                 id="auth_ui.W010",
@@ -256,7 +256,7 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
         problems.append(
             Warning(
                 f"LOGIN_REDIRECT_URL ({settings.LOGIN_REDIRECT_URL}) leads to no page of this "
-                "project, so a person may meet a 404 after signing in.",
+                "project, so a user may meet a 404 after signing in.",
                 hint="Set LOGIN_REDIRECT_URL to the name of a page.",
                 id="auth_ui.W006",
             )

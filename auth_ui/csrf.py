@@ -1,4 +1,4 @@
-"""What a person reads instead of a bare 403 when a page's CSRF token has gone stale."""
+"""What a user reads instead of a bare 403 when a page's CSRF token has gone stale."""
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -70,7 +70,7 @@ def _sign_out(request: HttpRequest, match: ResolverMatch) -> HttpResponseBase:
 
 
 def _sign_in_again(request: HttpRequest, match: ResolverMatch) -> HttpResponseBase:
-    """Show the form once more with the typed name, or let the person of that name go on.
+    """Show the form once more with the typed name, or let the user of that name go on.
 
     Anybody else is told who is signed in already.
     """

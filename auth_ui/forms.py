@@ -29,7 +29,7 @@ def prepare(form: AuthenticationForm) -> AuthenticationForm:
             label = form[name].label
             field.error_messages["required"] = _("Fill in “%(label)s”.") % {"label": label}
     if form.initial.get("username") and not form.is_bound:
-        # The name is there already, so the person goes on with the password.
+        # The name is there already, so the user goes on with the password.
         form.fields["username"].widget.attrs.pop("autofocus", None)
         form.fields["password"].widget.attrs["autofocus"] = True
     return form

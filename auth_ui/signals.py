@@ -1,7 +1,7 @@
 """What happened to whom, when and from where: one line of JSON for each event (ASVS 16.3.1).
 
 The lines go to the logger `auth_ui`, and the signal `recorded` lets a host act on them. No line
-holds a password, a token, a session key or a name that nobody has: a person is named by primary
+holds a password, a token, a session key or a name that nobody has: a user is named by primary
 key, and a name that was tried by a keyed digest, equal for equal names.
 """
 
@@ -87,7 +87,7 @@ def signed_out(request: HttpRequest | None, user: AbstractBaseUser | None, **kwa
 
 
 def _kept_session(request: HttpRequest | None) -> bool:
-    """Tell whether `login()` found the same person signed in: only then it keeps the key."""
+    """Return True if `login()` found the same user signed in: only then it keeps the key."""
     if request is None:
         return False
     sent = request.COOKIES.get(settings.SESSION_COOKIE_NAME)

@@ -104,7 +104,7 @@ class GatedRedirect(auth_views.RedirectURLMixin):
 
 
 class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
-    """Show the sign-in form, as a page or in the dialog, and sign a person in.
+    """Show the sign-in form, as a page or in the dialog, and sign a user in.
 
     Everything that Django's `LoginView` takes works here: `authentication_form`, `next_page`,
     `success_url_allowed_hosts`, `extra_context`.
@@ -123,7 +123,7 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         if not isinstance(response, HttpResponseRedirect):
             return response  # the form again: it was wrong, or refused
         if was_signed_in:
-            # Django keeps the key when the same person signs in again (ASVS 7.2.4).
+            # Django keeps the key when the same user signs in again (ASVS 7.2.4).
             request.session.cycle_key()
         return self.announce_and_redirect(response)
 
@@ -133,7 +133,7 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         return response
 
     def go_on(self) -> HttpResponse:
-        """Send a person on who is signed in already, in another tab say."""
+        """Send a user on who is signed in already, in another tab say."""
         return self.announce_and_redirect(HttpResponseRedirect(self.get_success_url()))
 
     def get_initial(self) -> dict[str, Any]:
@@ -198,7 +198,7 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
 
 @method_decorator(login_not_required, name="dispatch")
 class LogoutView(PageOrFragment, GatedRedirect, auth_views.LogoutView):
-    """Sign a person out by POST; answer anything else with a page that holds the button."""
+    """Sign a user out by POST; answer anything else with a page that holds the button."""
 
     template_name = "auth_ui/logout.html"
     fragment_name = "auth_ui/_logout.html"
@@ -243,7 +243,7 @@ class LogoutView(PageOrFragment, GatedRedirect, auth_views.LogoutView):
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
 class SignedOutView(PageOrFragment, TemplateView):
-    """Say that the person is signed out, if it is so."""
+    """Say that the user is signed out, if it is so."""
 
     http_method_names = ["get", "head", "options"]
     template_name = "auth_ui/signed_out.html"

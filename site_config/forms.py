@@ -10,7 +10,7 @@ MAX_IMPORTED_NOTES = 200
 
 
 class SignInForm(AuthenticationForm):
-    """Django's form in the site's words: a person may type the username or the e-mail."""
+    """Django's form in the site's words: a user may type the username or the e-mail."""
 
     error_messages = {
         "invalid_login": _("That name and password do not match. Check both and try again."),

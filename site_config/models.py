@@ -15,7 +15,7 @@ LONGEST_CANONICAL = 3 * 254
 
 
 class CanonicalUserManager(UserManager["User"]):
-    """Find a person by username or e-mail, in any spelling.
+    """Find a user by username or e-mail, in any spelling.
 
     Django's `ModelBackend` asks only this manager, with one query whichever it is given and whether
     or not it is found, and hashes once. So no backend of our own is needed.
@@ -35,7 +35,7 @@ def _canonical_lookup(name: str | None) -> dict[str, str]:
 
 
 class User(AbstractUser):
-    """A person. Usernames and e-mails are unique in their canonical forms."""
+    """A user. Usernames and e-mails are unique in their canonical forms."""
 
     username = models.CharField(
         _("username"),
@@ -97,7 +97,7 @@ class User(AbstractUser):
 
 
 class Note(models.Model):
-    """Something that a person wrote down for themselves."""
+    """Something that a user wrote down for themselves."""
 
     owner = models.ForeignKey(User, models.CASCADE, related_name="notes")
     text = models.TextField(_("note"), max_length=5000)

@@ -1,4 +1,4 @@
-"""The dashboard: a person's notes, added, edited, deleted and imported with htmx or without it."""
+"""The dashboard: a user's notes, added, edited, deleted and imported with htmx or without it."""
 
 from typing import TypeVar
 

@@ -15,7 +15,7 @@ LONGEST_NAME = 1024  # characters; longer ones are nobody's
 def canonical_name(name: str) -> str:
     """Return the one form under which all spellings of a typed name meet.
 
-    Two names are the same person's if their canonical forms are equal, whatever their letter case
+    Two names are the same user's if their canonical forms are equal, whatever their letter case
     or composition. Every place that stores, looks up or counts a name asks this function.
 
     Args:
@@ -41,7 +41,7 @@ def typed_name(credentials: Mapping[str, Any]) -> str:
 
 
 def look_ahead(request: HttpRequest | None, name: str) -> AbstractBaseUser | None:
-    """Return the person of a name, None if nobody has it, and keep them for the next look-up."""
+    """Return the user of a name, None if nobody has it, and keep it for the next look-up."""
     found = _find(name)
     visit = getattr(request, "auth_ui", None)
     if visit is not None:
@@ -50,7 +50,7 @@ def look_ahead(request: HttpRequest | None, name: str) -> AbstractBaseUser | Non
 
 
 def look_up(request: HttpRequest | None, name: str) -> AbstractBaseUser | None:
-    """Return the person of a name, None if nobody has it; without a query after `look_ahead()`."""
+    """Return the user of a name, None if nobody has it; without a query after `look_ahead()`."""
     # Once only: what is true of a name may change while a view runs.
     visit = getattr(request, "auth_ui", None)
     if visit is None:
@@ -71,7 +71,7 @@ def _find(name: str) -> AbstractBaseUser | None:
 
 
 def _can_be_stored(name: Any) -> bool:
-    """Tell whether a database could hold a name: PostgreSQL raises on NUL, all on half a letter."""
+    """Return True if a database could hold a name: PostgreSQL raises on NUL, all on half a letter."""
     text = str(name)  # a project may name its users by numbers
     try:
         return len(text) <= LONGEST_NAME and b"\0" not in text.encode()

@@ -48,7 +48,7 @@ def network(address: str) -> str:
 
 
 def is_from_trusted_proxy(request: HttpRequest) -> bool:
-    """Tell whether a proxy in AUTH_UI_TRUSTED_PROXIES has sent a request here."""
+    """Return True if a proxy in AUTH_UI_TRUSTED_PROXIES has sent a request here."""
     return _is_trusted(request.META.get("REMOTE_ADDR") or SOCKET)
 
 
@@ -64,7 +64,7 @@ def trusted_proxies() -> Sequence[str]:
 
 
 def is_proxy(text: str) -> bool:
-    """Tell whether a text can name a proxy: an address, a network, or a socket."""
+    """Return True if a text can name a proxy: an address, a network, or a socket."""
     try:
         return text == SOCKET or bool(ipaddress.ip_network(text, strict=False))
     except ValueError:

@@ -17,13 +17,13 @@ def details(request: HttpRequest) -> HtmxDetails:
 
 
 def is_partial(request: HttpRequest) -> bool:
-    """Tell whether htmx asks for something to put into the page, rather than to go to another."""
+    """Return True if htmx asks for something to put into the page, rather than to go to another."""
     htmx = details(request)
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def wants_fragment(request: HttpRequest) -> bool:
-    """Tell whether a piece of a page is asked for, rather than a whole one.
+    """Return True if a piece of a page is asked for, rather than a whole one.
 
     A boosted link, Back and Forward and htmx 4's "full" requests replace the page: they get one.
     """
@@ -36,7 +36,7 @@ def vary_on_shape(response: HttpResponse) -> None:
 
 
 def current_url(request: HttpRequest) -> str:
-    """Return the page that the person is on, as a path with its query, or "".
+    """Return the page that the user is on, as a path with its query, or "".
 
     It comes from the browser: pass it through `redirects.safe_target` before it leads anywhere.
     """

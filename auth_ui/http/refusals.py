@@ -32,7 +32,7 @@ class Refusal:
 
     @property
     def until(self) -> datetime:
-        """Return when it is worth another try, as the time of day on a person's screen."""
+        """Return when it is worth another try, as the time of day on a user's screen."""
         # Rounded up, as the screen shows no fractions of a second.
         later = timezone.now() + timedelta(seconds=self.seconds or 0, milliseconds=999)
         return later.replace(microsecond=0)

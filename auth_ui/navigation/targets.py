@@ -33,7 +33,7 @@ def safe_target(
     allowed_hosts: Collection[str],
     may_be_sign_in: bool = False,
 ) -> str:
-    """Return where `target` may lead a person, or "" if it may lead nowhere.
+    """Return where `target` may lead a user, or "" if it may lead nowhere.
 
     Stricter than Django's `url_has_allowed_host_and_scheme`, which lets "//\\t/evil.test" pass
     (ASVS 3.7.2). It never raises, whatever it is given.
@@ -75,7 +75,7 @@ def _is_allowed_origin(
 
 
 def _is_hidden_or_auth_page(path: str, barred: Any) -> bool:
-    """Tell whether a path leads back to sign-in or sign-out, or hides where it leads."""
+    """Return True if a path leads back to sign-in or sign-out, or hides where it leads."""
     path = unquote(path)
     if path.startswith("//") or not {".", ".."}.isdisjoint(path.split("/")):
         return True
@@ -85,7 +85,7 @@ def _is_hidden_or_auth_page(path: str, barred: Any) -> bool:
 
 
 def _is_barred(match: ResolverMatch, barred: Any) -> bool:
-    """Tell whether it is a page of these classes that is there, by whatever address."""
+    """Return True if it is a page of these classes that is there, by whatever address."""
     name = (":".join(match.app_names), match.url_name)
     return issubclass(view_class(match), barred) or name in AUTH_PAGES
 
