@@ -1,7 +1,10 @@
 """Each private name of Django's does what we take it for, on the Django that is installed."""
 
+from contextlib import suppress
+
 import pytest
 from django.contrib.auth.decorators import login_not_required
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.middleware.csrf import get_token, rotate_token
 from django.test import AsyncClient, Client
@@ -226,6 +229,22 @@ def test_a_hidden_form(client):
 
     [(ours, djangos)] = seen
     assert ours == djangos
+
+
+def test_what_waits_for_the_commit():
+    def kept(): ...
+
+    def lost(): ...
+
+    with transaction.atomic():
+        transaction.on_commit(kept)
+        with suppress(RuntimeError), transaction.atomic():
+            transaction.on_commit(lost)
+            waited = private.waits_for_commit(connection, lost)
+            raise RuntimeError
+        waiting = [private.waits_for_commit(connection, name) for name in (kept, lost)]
+
+    assert (waited, waiting) == (True, [True, False])
 
 
 def test_a_new_password(ada):

@@ -1,8 +1,10 @@
 """Every name of Django's that Django does not document, so that an upgrade is read in one place."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest, UnreadablePostError
 from django.middleware import csrf
 
@@ -70,6 +72,14 @@ def hide_form(request: HttpRequest) -> None:
     For errors that keep a view from running: its own decorators could not say what is sensitive.
     """
     request.sensitive_post_parameters = "__ALL__"  # type: ignore[attr-defined]
+
+
+def waits_for_commit(connection: BaseDatabaseWrapper, function: Callable[[], None]) -> bool:
+    """Return True if a function is still to be called when a transaction is committed.
+
+    A savepoint that is rolled back takes what waits for the commit with it.
+    """
+    return any(waiting == function for _, waiting, *_ in connection.run_on_commit)
 
 
 def has_new_password(user: Any) -> bool:

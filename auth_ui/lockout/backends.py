@@ -20,6 +20,7 @@ from django.views.decorators.debug import sensitive_variables
 from auth_ui.accounts.users import key_of
 from auth_ui.backends import AuthenticatesInThread
 from auth_ui.continuity.visit import Visit, visit_of
+from auth_ui.http import private
 from auth_ui.http.refusals import BUSY, CLOSED, TOO_MANY, UNREACHABLE, Refusal
 from auth_ui.lockout import counting, keys
 from auth_ui.signals import record
@@ -194,9 +195,7 @@ class Uncommitted:
 
     def count_if_lost(self) -> None:
         """Count once more, after the view, what was taken back with its work."""
-        # A savepoint that is rolled back takes what waits for the commit with it.
-        waiting = [function for _, function, *_ in self.connection.run_on_commit]
-        if not self.committed and self.commit not in waiting:
+        if not self.committed and not private.waits_for_commit(self.connection, self.commit):
             # Where it cannot be reserved, others are refused too.
             with suppress(counting.Shut, counting.Busy, counting.Unreachable):
                 counting.fail(counting.reserve(self.guess), self.user)
