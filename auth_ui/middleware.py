@@ -75,6 +75,8 @@ class AuthUIMiddleware:
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponse | None:
         """Refuse a request of a page that was rendered for another user than is signed in now."""
+        if request.auth_ui.signed_in:  # type: ignore[attr-defined]
+            visit.bring_new_secret(request)
         # Sign-in is open to every page, and sign-out answers such a page itself.
         is_open = issubclass(getattr(view, "view_class", object), (LoginView, LogoutView))
         is_named = visit.TAG_HEADER in request.headers or request.method not in visit.SAFE_METHODS

@@ -346,6 +346,8 @@ def bring_secret(request: HttpRequest) -> None:
     session = getattr(request, "session", None)
     if session is None or (request.method in SAFE_METHODS and _cookies_agree(request)):
         return
+    if visit_of(request).signed_in:
+        return  # by a middleware in front of ours, and the form on its way is yet to be checked
     accessed = session.accessed
     secret, user = session.get(SECRET, ""), session.get(SESSION_KEY, "")
     # The page does not depend on the session because of us; where it holds a token, Django says so.
@@ -356,6 +358,12 @@ def bring_secret(request: HttpRequest) -> None:
     elif user and owner_of(request.META.get(private.CSRF_SECRET, ""), user) is Owner.ANOTHER_USER:
         # A session from before the upgrade keeps Django's check, but for a secret of others.
         private.forget_csrf_secret(request)
+
+
+def bring_new_secret(request: HttpRequest) -> None:
+    """Let the secret of a sign-in count that a middleware made before the request was checked."""
+    if secret := visit_of(request).csrf_secret:
+        private.use_csrf_secret(request, secret)
 
 
 def keep_rotated_secret(request: HttpRequest) -> None:

@@ -36,9 +36,13 @@ def use_csrf_secret(request: HttpRequest, secret: str) -> None:
 
 
 def send_csrf_secret(request: HttpRequest, secret: str) -> None:
-    """Give a request a new CSRF secret, which its answer sends to the browser."""
-    use_csrf_secret(request, secret)
-    request.META["CSRF_COOKIE_NEEDS_UPDATE"] = True
+    """Give a request a new CSRF secret, which its answer sends to the browser.
+
+    Until a view is found for the request, its own token is yet to be checked against its cookie.
+    """
+    request.META[CSRF_SECRET], request.META["CSRF_COOKIE_NEEDS_UPDATE"] = secret, True
+    if request.resolver_match:
+        request.COOKIES[settings.CSRF_COOKIE_NAME] = secret
 
 
 def forget_csrf_secret(request: HttpRequest) -> None:
