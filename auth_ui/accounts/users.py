@@ -71,7 +71,7 @@ def _find(name: str) -> AbstractBaseUser | None:
 
 
 def _can_be_stored(name: Any) -> bool:
-    """Return True if databases can hold a name: PostgreSQL raises on NUL, all on half a letter."""
+    """Return True if a database could hold a name: none holds half a letter, PostgreSQL no NUL."""
     text = str(name)  # a project may name its users by numbers
     try:
         return len(text) <= LONGEST_NAME and b"\0" not in text.encode()
