@@ -49,6 +49,7 @@ MARKERS_OF_0_1 = ("auth_ui_person", "__Host-auth_ui_person")
 BROWSERS_OF_0_1 = ("auth_ui_browser", "__Host-auth_ui_browser")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")  # RFC 9110 9.2.1
 SECRET = "auth_ui_sign_in"  # in the session
+NOTED = "auth_ui_noted"  # in the session: the browser of an older session has been made known
 LARGEST_READ_FORM = 64 * 1024  # bytes, of a form that no CSRF check has read
 HEAD, OURS, USER = slice(0, 10), slice(10, 20), slice(20, 32)
 
@@ -68,6 +69,7 @@ class Visit:
         browser: the identity of the browser, "" if it has none.
         marked_tag: the tag in the marker, of who is or was signed in here; "" for nobody.
         csrf_secret: the CSRF secret of this sign-in, if it was put in the place of the cookie.
+        replaced_secret: the one that the cookie had brought in its place.
         signed_in: True if somebody signed in during this request.
         signed_out: True if somebody signed out during this request.
         redirects_page: True if a redirect of the view leads the whole page on, for htmx too.
@@ -83,6 +85,7 @@ class Visit:
     browser: str = ""
     marked_tag: str = ""
     csrf_secret: str = ""
+    replaced_secret: str = ""
     signed_in: bool = False
     signed_out: bool = False
     redirects_page: bool = False
@@ -236,7 +239,10 @@ def _write_cookies(request: HttpRequest, response: HttpResponse, mark: str) -> N
     is_new = browser_cookie_name() not in request.COOKIES
     if is_new or visit_of(request).signed_in:
         _set_cookie(response, browser_cookie_name(), identify(request), httponly=True)
-        visit_of(request).met_older_session = not visit_of(request).signed_in
+        # Once, also for a client that keeps no cookie of ours.
+        is_noted = NOTED in getattr(request, "session", {NOTED: True})
+        if not visit_of(request).signed_in and not is_noted:
+            request.session[NOTED] = visit_of(request).met_older_session = True
     if request.COOKIES.get(marker_cookie_name()) != f"{mark}.{tag}":
         _delete_markers(request, response)
         _set_cookie(response, marker_cookie_name(), f"{mark}.{tag}")
@@ -354,6 +360,7 @@ def bring_secret(request: HttpRequest) -> None:
     session.accessed = accessed
     if user and secret:
         visit_of(request).csrf_secret = secret
+        visit_of(request).replaced_secret = request.META.get(private.CSRF_SECRET, "")
         private.use_csrf_secret(request, secret)
     elif user and owner_of(request.META.get(private.CSRF_SECRET, ""), user) is Owner.ANOTHER_USER:
         # A session from before the upgrade keeps Django's check, but for a secret of others.
@@ -369,7 +376,9 @@ def bring_new_secret(request: HttpRequest) -> None:
 def keep_rotated_secret(request: HttpRequest) -> None:
     """Take over the secret that a host's `rotate_token()` has made for this sign-in."""
     brought, now = visit_of(request).csrf_secret, request.META.get(private.CSRF_SECRET, "")
-    if brought and now and now != brought and request.session.get(SECRET) == brought:
+    # Never what the cookie has brought: anybody may have planted it.
+    is_new = now not in ("", brought, visit_of(request).replaced_secret)
+    if brought and is_new and request.session.get(SECRET) == brought:
         request.session[SECRET] = now
 
 
