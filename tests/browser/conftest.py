@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from playwright.sync_api import Page, expect
 
 from auth_ui.middleware import AuthUIMiddleware, SessionMiddleware
-from tests.conftest import BACKEND
 
 HERE = Path(__file__).parent
 CHROMIUM = shutil.which("chromium")
@@ -61,12 +60,12 @@ def page(page: Page) -> Page:
 
 
 @pytest.fixture
-def sign_in(context, live_server, rf):
+def sign_in(context, live_server, rf, settings):
     """Sign a user in where the sign-in is not what a test is about."""
 
     def sign_in(user):
         def view(request):
-            login(request, user, backend=BACKEND)
+            login(request, user, backend=settings.AUTHENTICATION_BACKENDS[-1])
             return HttpResponse()
 
         answer = SessionMiddleware(AuthenticationMiddleware(AuthUIMiddleware(view)))
