@@ -29,8 +29,6 @@ from auth_ui.http.refusals import Refusal
 from auth_ui.navigation.targets import safe_target
 from auth_ui.signals import record
 
-_ONLY_HERE = signing.TimestampSigner(salt="auth_ui.only_here")
-
 
 class PageOrFragment(TemplateResponseMixin, ContextMixin, View):
     """Serve one URL in two shapes: a whole page, or for htmx its `fragment_name` alone."""
@@ -234,7 +232,7 @@ class LogoutView(PageOrFragment, GatedRedirect, auth_views.LogoutView):
         request.session.accessed = True
         request.user = AnonymousUser()
         return HttpResponseRedirect(
-            f"{reverse('auth_ui:signed_out')}?only_here={_ONLY_HERE.sign('')}"
+            f"{reverse('auth_ui:signed_out')}?only_here={_only_here().sign('')}"
         )
 
     def get_default_redirect_url(self) -> str:
@@ -257,10 +255,14 @@ class SignedOutView(PageOrFragment, TemplateView):
         )
 
 
+def _only_here() -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt="auth_ui.only_here")
+
+
 def _was_only_here(request: HttpRequest) -> bool:
     """Return True if our own redirect says so, and no link that anybody made."""
     try:
-        _ONLY_HERE.unsign(request.GET.get("only_here", ""), max_age=60)
+        _only_here().unsign(request.GET.get("only_here", ""), max_age=60)
     except signing.BadSignature:
         return False
     return True

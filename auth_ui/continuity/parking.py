@@ -17,7 +17,7 @@ from auth_ui.continuity.known import digest, reach, user_of_marker
 from auth_ui.continuity.visit import TAG_FIELD, are_among, browser_id, named_tags, visit_of
 from auth_ui.http import htmx, private
 from auth_ui.models import ParkedForm
-from auth_ui.navigation.targets import safe_target
+from auth_ui.navigation.targets import page_before
 
 MAX_SIZE = 64 * 1024  # bytes, of names and values together
 MOST_FORMS = 5  # of one user in one browser
@@ -101,7 +101,7 @@ def park(request: HttpRequest) -> str:
         return ""
     form = Form.of(request)
     not_kept = _why_not(form)
-    target = _page_before(request) if not_kept else reverse("auth_ui:resume")
+    target = page_before(request) if not_kept else reverse("auth_ui:resume")
     row = {"user": user, "browser": digest(browser_id(request)), "not_kept": not_kept}
     content = json.dumps({} if not_kept else form.content)
     kept = ""
@@ -206,10 +206,3 @@ def _is_sensitive(name: str) -> bool:
 def _words(name: str) -> str:
     """Return the words of a name, apart and folded, so that tax_id and taxId are the same."""
     return " ".join(word.casefold() for word in WORD.findall(name))
-
-
-def _page_before(request: HttpRequest) -> str:
-    """Return the page that the form was on, since the URL it posts to may take no GET."""
-    referer = request.headers.get("Referer", "")
-    target = safe_target(referer, request=request, allowed_hosts={request.get_host()})
-    return target or request.get_full_path()

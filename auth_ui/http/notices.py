@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from auth_ui.http import htmx
+from auth_ui.navigation.targets import page_before
 
 HEADER = "Auth-UI"
 
@@ -25,7 +26,8 @@ def notice(request: HttpRequest, name: str, *, status: int, **facts: Any) -> Htt
     # Only a script names its page's user in a header: it gets no page of whoever is signed in now.
     is_fragment = is_partial or "Auth-UI-Person" in request.headers
     shape = "auth_ui/notices/_alert.html" if is_fragment else "auth_ui/notice.html"
-    context = {"shape": shape, **facts}
+    here = request.get_full_path() if request.method == "GET" else page_before(request)
+    context = {"shape": shape, "here": here, **facts}
     response = render(request, f"auth_ui/notices/{name}.html", context, status=status)
     response[HEADER] = name
     if is_partial:

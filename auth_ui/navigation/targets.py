@@ -63,6 +63,13 @@ def safe_target(
     return "" if _is_hidden_or_auth_page(parts.path, barred) else target
 
 
+def page_before(request: HttpRequest) -> str:
+    """Return the page that a form was on, since the URL that it posts to may take no GET."""
+    referer = request.headers.get("Referer", "")
+    target = safe_target(referer, request=request, allowed_hosts={request.get_host()})
+    return target or request.get_full_path()
+
+
 def _is_path_here(target: str) -> bool:
     return target.startswith("/") and not target.startswith("//")
 

@@ -227,3 +227,15 @@ def test_a_name_is_prefilled_only_on_that_persons_page(ended):
 
     assert response.status_code == 401
     assert 'value="ada"' not in response.text
+
+
+def test_the_way_back_from_a_refusal_is_the_page_that_sent_it(here, others_tag):
+    headers = {"Referer": "http://testserver/dashboard/?page=2"}
+
+    form = f"auth_ui_person={others_tag}"
+    response = here.post(
+        "/act/", form, content_type="application/x-www-form-urlencoded", headers=headers
+    )
+
+    assert response.status_code == 409
+    assert 'href="http://testserver/dashboard/?page=2">Reload the page</a>' in response.text
