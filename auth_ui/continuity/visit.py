@@ -49,7 +49,6 @@ MARKERS_OF_0_1 = ("auth_ui_person", "__Host-auth_ui_person")
 BROWSERS_OF_0_1 = ("auth_ui_browser", "__Host-auth_ui_browser")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")  # RFC 9110 9.2.1
 SECRET = "auth_ui_sign_in"  # in the session
-NOTED = "auth_ui_noted"  # in the session: the browser of an older session has been made known
 LARGEST_READ_FORM = 64 * 1024  # bytes, of a form that no CSRF check has read
 HEAD, OURS, USER = slice(0, 10), slice(10, 20), slice(20, 32)
 
@@ -68,6 +67,7 @@ class Visit:
         request_id: the id of this request in the records.
         browser: the identity of the browser, "" if it has none.
         marked_tag: the tag in the marker, of who is or was signed in here; "" for nobody.
+        keeps_cookies: True if the browser sends back the CSRF cookie that Django has set.
         csrf_secret: the CSRF secret of this sign-in, if it was put in the place of the cookie.
         replaced_secret: the one that the cookie had brought in its place.
         signed_in: True if somebody signed in during this request.
@@ -84,6 +84,7 @@ class Visit:
     request_id: str = ""
     browser: str = ""
     marked_tag: str = ""
+    keeps_cookies: bool = False
     csrf_secret: str = ""
     replaced_secret: str = ""
     signed_in: bool = False
@@ -114,7 +115,10 @@ def visit_of(request: HttpRequest | None) -> Visit:
         return Visit()
     if not hasattr(request, "auth_ui"):
         request.auth_ui = Visit(  # type: ignore[attr-defined]
-            browser=_browser_in(request), marked_tag=_tag_in(request)
+            browser=_browser_in(request),
+            marked_tag=_tag_in(request),
+            keeps_cookies=settings.CSRF_USE_SESSIONS
+            or settings.CSRF_COOKIE_NAME in request.COOKIES,
         )
     return request.auth_ui  # type: ignore[attr-defined, no-any-return]
 
@@ -239,10 +243,9 @@ def _write_cookies(request: HttpRequest, response: HttpResponse, mark: str) -> N
     is_new = browser_cookie_name() not in request.COOKIES
     if is_new or visit_of(request).signed_in:
         _set_cookie(response, browser_cookie_name(), identify(request), httponly=True)
-        # Once, also for a client that keeps no cookie of ours.
-        is_noted = NOTED in getattr(request, "session", {NOTED: True})
-        if not visit_of(request).signed_in and not is_noted:
-            request.session[NOTED] = visit_of(request).met_older_session = True
+        # A client that keeps no cookie but the session's would be met again at each page.
+        is_older = not visit_of(request).signed_in and visit_of(request).keeps_cookies
+        visit_of(request).met_older_session = is_older
     if request.COOKIES.get(marker_cookie_name()) != f"{mark}.{tag}":
         _delete_markers(request, response)
         _set_cookie(response, marker_cookie_name(), f"{mark}.{tag}")

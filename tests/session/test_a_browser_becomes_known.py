@@ -167,6 +167,7 @@ def test_two_tabs_of_a_session_older_than_our_cookies_agree(ada):
 def test_a_session_older_than_our_cookies_becomes_known_once(ada, known, django_assert_num_queries):
     old = Client(enforce_csrf_checks=True)
     old.force_login(ada)
+    old.cookies["csrftoken"] = "o" * 32
     assert not KnownBrowser.objects.exists()
 
     old.get("/dashboard/")
@@ -174,6 +175,21 @@ def test_a_session_older_than_our_cookies_becomes_known_once(ada, known, django_
     assert known(old, ada)
     with django_assert_num_queries(3):  # session, user, notes
         old.get("/dashboard/")
+
+
+def test_a_client_that_keeps_the_session_cookie_alone_pays_once(ada, django_assert_num_queries):
+    """A script, say: nothing of ours comes back, so it is not met again at each page."""
+    script = Client()
+    script.force_login(ada)
+    session = script.cookies["sessionid"].value
+
+    for _ in range(2):
+        script.cookies.clear()
+        script.cookies["sessionid"] = session
+        with django_assert_num_queries(3):  # session, user, notes
+            script.get("/dashboard/")
+
+    assert not KnownBrowser.objects.exists()
 
 
 def test_clean_up_forgets_browsers_of_a_year_ago_and_old_forms(here, ada, capsys):
