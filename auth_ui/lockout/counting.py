@@ -44,12 +44,21 @@ COLUMNS = """digest, kind, name, person, failures, in_flight, streak, locks,
 UPSERT = """
     INSERT INTO auth_ui_lockout_counter AS counter ({columns}) VALUES {values}
     ON CONFLICT (digest) DO UPDATE SET {changes} WHERE {condition}
-    RETURNING digest, kind, is_part, streak, locked_until, life
+    RETURNING digest, kind, is_part, streak, locked_until, life,
+        in_flight = 0 AND failures = 0 AND streak = 0
 """
 LOOK = """
     WITH excluded ({columns}) AS (VALUES {values})
     SELECT counter.digest, {is_lost}, {is_closed}, counter.locked_until, {has_room}
     FROM auth_ui_lockout_counter AS counter JOIN excluded ON excluded.digest = counter.digest
+"""
+REMOVE = """
+    DELETE FROM auth_ui_lockout_counter WHERE digest IN (
+        WITH excluded ({columns}) AS (VALUES {values})
+        SELECT counter.digest
+        FROM auth_ui_lockout_counter AS counter JOIN excluded ON excluded.digest = counter.digest
+        WHERE {condition} ORDER BY counter.digest {lock})
+    RETURNING digest
 """
 
 IN_WINDOW = "counter.window_ends > excluded.reserved_at"
@@ -103,6 +112,9 @@ GIVE_UP = f"{_failed('counter.in_flight')}, life = counter.life + 1"
 # Where names of several accounts are one in canonical form, each could open the others'.
 OWN = f"counter.kind <> '{ADDRESS}' AND counter.person IN ('', excluded.person)"
 NOTHING = {"person": "''", "failures": 0, "streak": 0, "locks": 0, "locked_until": 0}
+IS_EMPTY = "counter.in_flight = 0 AND counter.failures = 0 AND counter.streak = 0"
+# Empty after a success, which is the only attempt at it.
+IS_DONE = f"counter.in_flight = {OURS} AND ({OWN} OR counter.failures = 0 AND counter.streak = 0)"
 SUCCEED = ", ".join(
     [
         RELEASE,
@@ -205,7 +217,7 @@ def fail(reservation: Reservation, user: str) -> list[Lock]:
     with reachable() as connection:
         counters = _upsert(connection, guess.policies, rows, FAIL)
     locks = []
-    for _, kind, is_part, streak, locked_until, _ in counters:
+    for _, kind, is_part, streak, locked_until, *_ in counters:
         if streak >= guess.policies[kind].streak:
             locks.append(Lock(name_of(kind, is_part), None))
         elif locked_until > moment:
@@ -231,8 +243,10 @@ def succeed(reservation: Reservation, user: str) -> None:
         keys.add(part_keys(user)[0])
     rows = _rows(guess, keys, now(), reservation.lives, user=user)
     with reachable() as connection:
-        _upsert(connection, guess.policies, rows, SUCCEED)
-        remove_empty(connection, keys)
+        gone = _remove(connection, guess.policies, rows, IS_DONE)
+        # One that the attempt was not reserved in may not exist; while others are at it, it stays.
+        left = [row for row in rows if row[0] in reservation.lives and row[0] not in gone]
+        _leave(connection, guess.policies, left, SUCCEED)
 
 
 def name_of(kind: str, is_part: bool) -> str:
@@ -260,10 +274,11 @@ def _reserve(connection: BaseDatabaseWrapper, guess: Guess, keys: tuple[Key, ...
     while True:
         rows = _rows(guess, keys, now(), in_flight=1)
         counters = _upsert(connection, guess.policies, rows, RESERVE, HAS_ROOM)
-        lives = {digest: life for digest, *_, life in counters}
+        lives = {digest: life for digest, *_, life, _ in counters}
         if len(lives) == len(keys):
             return Reservation(guess, keys, lives)
-        _release(connection, Reservation(guess, keys, lives))
+        reserved = [row for row in _rows(guess, keys, now(), lives) if row[0] in lives]
+        _leave(connection, guess.policies, reserved, RELEASE)
         while not _has_room(connection, guess, keys):
             # A transaction of the host's holds its rows: others wait in the statement itself.
             if connection.in_atomic_block or time.monotonic() > deadline:
@@ -273,13 +288,17 @@ def _reserve(connection: BaseDatabaseWrapper, guess: Guess, keys: tuple[Key, ...
             pause = min(pause * 2, LONGEST_PAUSE)
 
 
-def _release(connection: BaseDatabaseWrapper, reservation: Reservation) -> None:
-    guess, lives = reservation.guess, reservation.lives
-    reserved = [key for key in reservation.counted if key.digest in lives]
-    if reserved:
-        rows = _rows(guess, reserved, now(), lives)
-        _upsert(connection, guess.policies, rows, RELEASE)
-        remove_empty(connection, reserved)
+def _leave(
+    connection: BaseDatabaseWrapper,
+    policies: dict[str, Policy],
+    rows: Sequence[tuple[Any, ...]],
+    changes: str,
+) -> None:
+    """Take an attempt out of its counters, and remove those that say nothing without it."""
+    if rows:
+        counters = _upsert(connection, policies, rows, changes)
+        if any(is_empty for *_, is_empty in counters):
+            _remove(connection, policies, rows, IS_EMPTY)
 
 
 def _has_room(connection: BaseDatabaseWrapper, guess: Guess, keys: tuple[Key, ...]) -> bool:
@@ -312,6 +331,18 @@ def _upsert(
     condition: str = "TRUE",
 ) -> list[tuple[Any, ...]]:
     return _ask(connection, policies, rows, UPSERT, changes=changes, condition=condition)
+
+
+def _remove(
+    connection: BaseDatabaseWrapper,
+    policies: dict[str, Policy],
+    rows: Sequence[tuple[Any, ...]],
+    condition: str,
+) -> set[str]:
+    """Remove the counters of which a condition is true, and return their digests."""
+    lock = "FOR UPDATE OF counter" if connection.features.has_select_for_update else ""
+    removed = _ask(connection, policies, rows, REMOVE, condition=condition, lock=lock)
+    return {digest for (digest,) in removed}
 
 
 def _look(
@@ -379,18 +410,3 @@ def _rows(
         )
         for key in sorted(keys)
     ]
-
-
-def remove_empty(connection: BaseDatabaseWrapper, keys: Iterable[Key]) -> None:
-    """Remove the counters that say nothing, but for those that somebody else is at."""
-    features = connection.features
-    skip_locked = "FOR UPDATE SKIP LOCKED" if features.has_select_for_update_skip_locked else ""
-    digests = [key.digest for key in keys]
-    statement = f"""
-        DELETE FROM auth_ui_lockout_counter WHERE digest IN (
-            SELECT digest FROM auth_ui_lockout_counter
-            WHERE digest IN ({", ".join(["%s"] * len(digests))})
-            AND in_flight = 0 AND failures = 0 AND streak = 0 {skip_locked})
-    """  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(statement, digests)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from auth_ui.lockout import counting, keys
+from auth_ui.lockout.models import Counter
 from tests.lockout.guessing import ELSEWHERE, counted, guess, guesses, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ada", "clock")]
@@ -52,3 +54,23 @@ def test_it_leaves_nothing_behind():
     sign_in()
 
     assert counted() == []
+
+
+def test_nor_do_two_that_are_resolved_at_once(monkeypatch):
+    """Each sees the other in flight, so neither can remove what both hold."""
+    guess = keys.guess_of(None, {"username": "ada"})
+    first, second = counting.reserve(guess), counting.reserve(guess)
+    remove, seen = counting._remove, []
+
+    def remove_and_let_the_other_come(*args):
+        gone = remove(*args)
+        if not seen:
+            seen.append(gone)
+            counting.succeed(second, guess.user)
+        return gone
+
+    monkeypatch.setattr(counting, "_remove", remove_and_let_the_other_come)
+    counting.succeed(first, guess.user)
+
+    assert seen == [set()]
+    assert not Counter.objects.exists()

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import RequestFactory
 from django.utils import timezone
 
 from auth_ui.lockout import counting, keys
@@ -120,6 +121,25 @@ def test_a_refused_guess_leaves_no_counter_behind(settings):
 
     assert guesses(1, address=ELSEWHERE) == [429]
     assert list(Counter.objects.values()) == before
+
+
+def test_nor_takes_one_away_that_is_in_use_by_then(settings, monkeypatch):
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"name": 1}
+    guesses(1)
+    request = RequestFactory().post("/login/", REMOTE_ADDR=ELSEWHERE)
+    of_address = keys.guess_of(request, {"password": "x"})
+    remove = counting._remove
+
+    def reserve_before(*args):
+        monkeypatch.undo()
+        counting.reserve(of_address)
+        return remove(*args)
+
+    monkeypatch.setattr(counting, "_remove", reserve_before)
+    with pytest.raises(counting.Shut):
+        counting.reserve(keys.guess_of(request, {"username": "ada"}))
+
+    assert Counter.objects.get(digest=of_address.as_stranger[0].digest).in_flight == 1
 
 
 @pytest.mark.parametrize("kind", ["name_and_address", "name", "address"])
