@@ -11,7 +11,7 @@ from django.contrib.auth import load_backend
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
-from django.db import Error, transaction
+from django.db import Error, connections, router, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
@@ -23,6 +23,7 @@ from auth_ui.continuity.visit import Visit, visit_of
 from auth_ui.http import private
 from auth_ui.http.refusals import BUSY, CLOSED, TOO_MANY, UNREACHABLE, Refusal
 from auth_ui.lockout import counting, keys
+from auth_ui.lockout.models import Counter
 from auth_ui.signals import record
 
 BUSY_SECONDS = 5
@@ -127,7 +128,8 @@ def _attempt(
         user = _ask_the_others(request, credentials)
     finally:  # what breaks off is a failure too
         if user is None:
-            _fail(request, seen, reservation)
+            named = seen.named_user or guess.user
+            _tell(request, seen, guess, named, counting.fail(reservation, named))
     if user is not None:
         counting.succeed(reservation, key_of(user))
     return user
@@ -153,26 +155,31 @@ def _ask_the_others(
     return None
 
 
-def _others() -> Iterator[tuple[str, Any]]:
-    for path in settings.AUTHENTICATION_BACKENDS:
-        if not _is_ours(path):
-            yield path, load_backend(path)
+def _others() -> list[tuple[str, Any]]:
+    paths = (path for path in settings.AUTHENTICATION_BACKENDS if not _is_ours(path))
+    return [(path, load_backend(path)) for path in paths]
 
 
 def _is_ours(path: str) -> bool:
     return issubclass(import_string(path), LockoutBackend)
 
 
-def _fail(request: HttpRequest | None, seen: Visit, reservation: counting.Reservation) -> None:
-    user = seen.named_user or reservation.guess.user
-    for lock in counting.fail(reservation, user):
+def _tell(
+    request: HttpRequest | None,
+    seen: Visit,
+    guess: keys.Guess,
+    user: str,
+    locks: list[counting.Lock],
+) -> None:
+    """Record what a failure has locked, and remember it if a transaction may take it back."""
+    for lock in locks:
         until = lock.until and datetime.fromtimestamp(lock.until, UTC).isoformat()
         record("locked", request, person=user, counter=lock.counts, until=until)
-    with counting.reachable() as connection:
-        if connection.in_atomic_block:
-            uncommitted = Uncommitted(connection, reservation.guess, user)
-            transaction.on_commit(uncommitted.commit, using=connection.alias)
-            seen.after_view.append(uncommitted.count_if_lost)
+    connection = connections[router.db_for_write(Counter)]
+    if connection.in_atomic_block:
+        uncommitted = Uncommitted(connection, guess, user)
+        transaction.on_commit(uncommitted.commit, using=connection.alias)
+        seen.after_view.append(uncommitted.count_if_lost)
 
 
 @dataclass(eq=False)
