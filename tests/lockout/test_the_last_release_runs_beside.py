@@ -1,14 +1,18 @@
 """An upgrade opens nobody who is closed and loses no counter; old workers go on beside new ones."""
 
 import pytest
+from asgiref.sync import iscoroutinefunction
 from django.core.management import call_command
 from django.db import connection
+from django.test import AsyncClient, Client
 
 from auth_ui.lockout import keys
 from auth_ui.lockout.conf import BROWSER, NAME
 from auth_ui.lockout.counting import now
+from auth_ui.lockout.middleware import LockoutMiddleware
 from auth_ui.lockout.models import Counter
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, run
+from tests.lockout import ways_in
 from tests.lockout.guessing import (
     ELSEWHERE,
     attempt,
@@ -121,3 +125,16 @@ def test_what_they_unlock_is_open_here(ada, settings):
 
     assert counted("name", "name_and_address") == [("name", 0), ("name_and_address", 0)]
     assert sign_in() == 302
+
+
+@pytest.mark.parametrize("url", ["/own/", "/asynchronous/"])
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.urls("tests.lockout.ways_in")
+def test_its_middleware_may_stay_in_the_settings(ada, settings, url):
+    middleware = "auth_ui.lockout.middleware.LockoutMiddleware"
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, middleware]
+    form = {"username": "ada", "password": "wrong"}
+
+    assert [Client().post(url, form).status_code for _ in range(6)] == [401] * 5 + [429]
+    assert run(AsyncClient().post(url, form)).status_code == 429
+    assert iscoroutinefunction(LockoutMiddleware(ways_in.asynchronous))
