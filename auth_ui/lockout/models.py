@@ -49,6 +49,7 @@ class Counter(models.Model):
         verbose_name = _("sign-in counter")
         verbose_name_plural = _("sign-in counters")
         ordering = [F("locked_until").desc(), "digest"]
+        indexes = [models.Index(fields=["user"], name="auth_ui_lockout_user")]
 
     def __str__(self) -> str:
         return f"{self.counts} ({self.digest[:8]})"

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from auth_ui.accounts import users
 from auth_ui.accounts.users import key_of
+from auth_ui.http import private
 from auth_ui.http.address import network
 from auth_ui.lockout.conf import ADDRESS, BROWSER, DAY, LEASE, NAME, PAIR
 from auth_ui.lockout.counting import name_of, now
@@ -92,12 +93,6 @@ def unlock(counters: "Counters", request: HttpRequest | None = None) -> int:
     return opened
 
 
-def deleted(instance: models.Model, **kwargs: Any) -> None:
-    """Delete the counters of a user with the user: they name nobody else."""
-    parts = [key.digest for key in part_keys(key_of(instance))]
-    Counter.objects.filter(Q(user=key_of(instance)) | Q(digest__in=parts)).delete()
-
-
 def new_password(
     instance: models.Model,
     created: bool,
@@ -110,11 +105,12 @@ def new_password(
     Django keeps a new password on the user until it is saved. A new hash of the same password, as
     at a sign-in, leaves none there.
     """
-    is_new = getattr(instance, "_password", None) is not None and (
-        update_fields is None or "password" in update_fields
-    )
-    if isinstance(instance, AbstractBaseUser) and is_new and not created:
-        transaction.on_commit(lambda: refill(instance), using=using, robust=True)
+    is_saved = update_fields is None or "password" in update_fields
+    if not isinstance(instance, AbstractBaseUser) or created or not is_saved:
+        return
+    if private.has_new_password(instance):
+        user = instance
+        transaction.on_commit(lambda: refill(user), using=using, robust=True)
 
 
 def refill(user: AbstractBaseUser) -> None:
@@ -125,6 +121,19 @@ def refill(user: AbstractBaseUser) -> None:
     for key in sorted([*part_keys(key_of(user)), *of_names]):
         counters = Counter.objects.filter(digest=key.digest, user__in=("", key_of(user)))
         counters.update(streak=0)
+
+
+def deleted(instance: models.Model, using: str, **kwargs: Any) -> None:
+    """Delete the counters of a user whose account is deleted, once that is committed."""
+    user = key_of(instance)
+    transaction.on_commit(lambda: forget(user), using=using, robust=True)
+
+
+def forget(user: str) -> None:
+    """Delete the counters of a user: they name nobody else."""
+    # One at a time, in the order in which attempts take them, as for `unlock()`.
+    for counter in Counter.objects.filter(user=user).order_by("digest"):
+        counter.delete()
 
 
 def clear(batch: int = BATCH) -> int:

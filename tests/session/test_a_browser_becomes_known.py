@@ -119,7 +119,9 @@ def test_twenty_are_known_and_the_least_used_goes(ada, known):
 
 
 @pytest.mark.parametrize("delete", [lambda user: user.delete(), lambda user: users(user).delete()])
-def test_what_is_kept_of_a_user_goes_with_the_user(here, ada, grace, delete):
+def test_what_is_kept_of_a_user_goes_with_the_user(
+    here, ada, grace, delete, django_capture_on_commit_callbacks
+):
     sign_in(Client(enforce_csrf_checks=True), "grace")
     end_session(here)
     post(here, "/dashboard/notes/add/", {"text": "x"})
@@ -127,7 +129,8 @@ def test_what_is_kept_of_a_user_goes_with_the_user(here, ada, grace, delete):
         Client().post("/login/", {"username": name, "password": "wrong"})
     assert ParkedForm.objects.count() == 1
 
-    delete(ada)
+    with django_capture_on_commit_callbacks(execute=True):
+        delete(ada)
 
     users_of_counters = Counter.objects.exclude(user="").values_list("user", flat=True)
     assert set(users_of_counters) == {str(grace.pk)}

@@ -37,4 +37,8 @@ class Migration(migrations.Migration):
                 ),
             ]
         ),
+        migrations.AddIndex(
+            model_name="counter",
+            index=models.Index(fields=["user"], name="auth_ui_lockout_user"),
+        ),
     ]
