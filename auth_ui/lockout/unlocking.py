@@ -148,9 +148,9 @@ def clear(batch: int = BATCH) -> int:
         with transaction.atomic(using=connection.alias):
             # One statement finds and deletes, so that none is deleted that has come into use.
             outdated = _outdated(connection.alias).order_by("digest")
-            if connection.features.has_select_for_update_skip_locked:
-                outdated = outdated.select_for_update(skip_locked=True)
-            found = outdated.values("digest")[:batch]
+            passed_over = outdated.select_for_update(skip_locked=True)
+            has_locks = connection.features.has_select_for_update_skip_locked
+            found = (passed_over if has_locks else outdated).values("digest")[:batch]
             count, _ = Counter.objects.using(connection.alias).filter(digest__in=found).delete()
         deleted += count
         more = count == batch
