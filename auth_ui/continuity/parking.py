@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from auth_ui.accounts.users import key_of
 from auth_ui.conf import conf
+from auth_ui.continuity import last_release
 from auth_ui.continuity.known import digest, reach, user_of_marker
 from auth_ui.continuity.visit import TAG_FIELD, are_among, browser_id, named_tags, visit_of
 from auth_ui.http import htmx, private
@@ -20,6 +21,7 @@ from auth_ui.models import ParkedForm
 from auth_ui.navigation.targets import page_before
 
 MAX_SIZE = 64 * 1024  # bytes, of names and values together
+OF_LAST_RELEASE = "0.1"  # in the place of a key
 MOST_FORMS = 5  # of one user in one browser
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+")  # new_password1, cardNumber, OTPToken
 UNMISTAKABLE = 8  # letters: a sensitive word as long as this counts inside of another one too
@@ -119,6 +121,8 @@ def forms_of(request: HttpRequest) -> list[Form]:
     with reach(ParkedForm):
         for row in _rows(request).filter(user=key_of(request.user), not_kept=""):
             forms.append(Form(url=row.url, key=row.key, **json.loads(row.content)))
+    if kept := last_release.kept_form(request, key_of(request.user)):
+        forms.append(Form(key=OF_LAST_RELEASE, **kept))
     return forms
 
 
@@ -127,6 +131,8 @@ def take(request: HttpRequest, key: str) -> Form | None:
     found = next((form for form in forms_of(request) if form.key == key), None)
     if found is None:
         return None
+    if key == OF_LAST_RELEASE:
+        return found if last_release.take_kept_form(request) else None
     deleted = 0
     with reach(ParkedForm):
         deleted, _ = ParkedForm.objects.filter(key=key).delete()

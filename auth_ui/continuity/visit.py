@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.crypto import (
@@ -34,6 +33,7 @@ from django.utils.crypto import (
 )
 
 from auth_ui.accounts.users import key_of
+from auth_ui.continuity import last_release
 from auth_ui.http import private
 
 if TYPE_CHECKING:
@@ -44,9 +44,6 @@ TAG_FIELD = "auth_ui_person"
 COOKIE_AGE = 365 * 24 * 60 * 60  # seconds
 ID = re.compile(r"[A-Za-z0-9]{22}")
 SALT = "auth_ui.person"
-# The cookies of release 0.1, with and without the prefix that it added by itself.
-MARKERS_OF_0_1 = ("auth_ui_person", "__Host-auth_ui_person")
-BROWSERS_OF_0_1 = ("auth_ui_browser", "__Host-auth_ui_browser")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")  # RFC 9110 9.2.1
 SECRET = "auth_ui_sign_in"  # in the session
 LARGEST_READ_FORM = 64 * 1024  # bytes, of a form that no CSRF check has read
@@ -173,11 +170,13 @@ def tags_of(browser: str, user: str) -> list[str]:
 
 def _browser_in(request: HttpRequest) -> str:
     cookie = request.COOKIES.get(browser_cookie_name(), "")
-    return cookie if ID.fullmatch(cookie) else _id_of_0_1(request)
+    if not cookie and not request.COOKIES.keys().isdisjoint(last_release.BROWSERS):
+        cookie = str(last_release.browser_facts(request).get("id"))
+    return cookie if ID.fullmatch(cookie) else ""
 
 
 def _tag_in(request: HttpRequest) -> str:
-    for name in (marker_cookie_name(), *MARKERS_OF_0_1):
+    for name in (marker_cookie_name(), *last_release.MARKERS):
         if marker := request.COOKIES.get(name):
             return marker.partition(".")[2]
     return ""
@@ -253,7 +252,7 @@ def _write_cookies(request: HttpRequest, response: HttpResponse, mark: str) -> N
 
 def _delete_markers(request: HttpRequest, response: HttpResponse) -> None:
     """Take away what tells scripts that somebody is signed in."""
-    for name in (marker_cookie_name(), *MARKERS_OF_0_1):
+    for name in (marker_cookie_name(), *last_release.MARKERS):
         if name in request.COOKIES:
             response.delete_cookie(name, **_place())
             response.cookies[name]["secure"] = settings.SESSION_COOKIE_SECURE
@@ -317,19 +316,6 @@ def _place() -> dict[str, Any]:
         "domain": settings.SESSION_COOKIE_DOMAIN,
         "samesite": settings.SESSION_COOKIE_SAMESITE,
     }
-
-
-def _id_of_0_1(request: HttpRequest) -> str:
-    """Return the identity in the signed cookie of release 0.1, so that its pages go on."""
-    for name in BROWSERS_OF_0_1:
-        try:
-            facts = signing.loads(request.COOKIES.get(name, ""), salt=SALT, max_age=COOKIE_AGE)
-        except signing.BadSignature:
-            continue
-        found = facts.get("id") if isinstance(facts, dict) else None
-        if isinstance(found, str) and ID.fullmatch(found):
-            return found
-    return ""
 
 
 def begin(request: HttpRequest, user: AbstractBaseUser) -> None:

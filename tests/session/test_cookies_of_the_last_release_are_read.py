@@ -1,11 +1,21 @@
 """An upgrade from release 0.1 signs nobody out and makes no open page somebody else's."""
 
+import re
+
 import pytest
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.core import signing
 from django.test import Client
 
 from tests.conftest import HTMX
 from tests.session.conftest import end_session, post, sign_in, tag_in
+
+
+class SessionStore(DatabaseStore):
+    """A record as the last release wrote it: signed apart from sessions."""
+
+    key_salt = "auth_ui.parking"
+
 
 # Of release 0.1: the identity that it gave a browser, and the tag that its pages carry with the
 # secret key of this project's tests.
@@ -64,6 +74,43 @@ def test_a_session_that_ended_before_the_upgrade_is_known_for_one(upgraded):
 
     assert response.status_code == 401
     assert "Your session ended." in response.text
+
+
+@pytest.fixture
+def with_a_form(upgraded, ada):
+    """The last release kept a form of Ada's, a moment before the upgrade."""
+    record = SessionStore()
+    record["auth_ui_parked"] = {
+        "url": "/dashboard/notes/add/",
+        "fields": [["text", "typed before"]],
+        "files": [],
+        "multipart": False,
+        "browser": IDENTITY,
+        "person": str(ada.pk),
+    }
+    record.save()
+    facts = {"id": IDENTITY, "here": str(ada.pk), "parked": record.session_key}
+    upgraded.cookies["auth_ui_browser"] = signing.dumps(facts, salt="auth_ui.person")
+    return upgraded
+
+
+def test_a_form_that_the_last_release_kept_is_sent_once(with_a_form):
+    page = with_a_form.get("/resume/")
+    [url] = re.findall(r'<form[^>]* action="(/resume/[^"]*)"', page.text)
+
+    answers = [post(with_a_form, url, {"text": "typed before"}).status_code for _ in range(2)]
+
+    assert "<bdi>typed before</bdi>" in page.text
+    assert answers == [307, 410]
+
+
+def test_a_form_that_the_last_release_kept_is_nobody_elses(with_a_form, grace):
+    sign_in(with_a_form, "grace")
+
+    page = with_a_form.get("/resume/")
+
+    assert "typed before" not in page.text
+    assert post(with_a_form, "/resume/?form=0.1").status_code == 410
 
 
 @pytest.mark.parametrize("value", [{"id": "x"}, {"id": 1}, ["x"], "x", None, {}])
