@@ -64,8 +64,9 @@ def look_up(request: HttpRequest | None, name: str) -> AbstractBaseUser | None:
 def _find(name: str) -> AbstractBaseUser | None:
     if not _can_be_stored(name):
         return None
+    users = get_user_model()._default_manager
     try:
-        return get_user_model()._default_manager.get_by_natural_key(name)
+        return users.get_by_natural_key(name) if hasattr(users, "get_by_natural_key") else None
     except get_user_model().DoesNotExist:
         return None
 
