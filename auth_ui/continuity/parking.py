@@ -13,7 +13,16 @@ from django.views.decorators.debug import sensitive_variables
 from auth_ui.accounts.users import key_of
 from auth_ui.conf import conf
 from auth_ui.continuity.known import digest, reach, user_of_marker
-from auth_ui.continuity.visit import TAG_FIELD, are_among, browser_id, named_tags, visit_of
+from auth_ui.continuity.visit import (
+    TAG_FIELD,
+    Owner,
+    are_among,
+    browser_id,
+    named_tags,
+    owner_of,
+    posted_secret,
+    visit_of,
+)
 from auth_ui.http import htmx, private
 from auth_ui.models import ParkedForm
 from auth_ui.navigation.targets import safe_target
@@ -96,7 +105,7 @@ def park(request: HttpRequest) -> str:
         may not be kept; "" if there is nobody to keep it for.
     """
     user = user_of_marker(visit_of(request)) if _may_keep(request) else ""
-    if not user:
+    if not user or not _is_page_of(request, user):
         return ""
     form = Form.of(request)
     not_kept = _why_not(form)
@@ -184,6 +193,15 @@ def _may_keep(request: HttpRequest) -> bool:
         and (is_navigation or htmx.details(request).boosted)
         and request.content_type in FORM_TYPES
     )
+
+
+def _is_page_of(request: HttpRequest, user: str) -> bool:
+    """Return True if the page of a form was this user's, and not of who was here before or since.
+
+    The marker may be another user's than the CSRF cookie, which Django has compared the token with.
+    """
+    owner = owner_of(posted_secret(request), user)
+    return owner is Owner.THIS_USER or (owner is Owner.UNKNOWN and bool(named_tags(request)))
 
 
 def _why_not(form: Form) -> str:

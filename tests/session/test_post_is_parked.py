@@ -8,6 +8,7 @@ from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
+from django.test import Client
 from django.urls import path
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -236,12 +237,13 @@ def test_of_a_form_that_is_not_kept_nothing_is_stored_but_why(ended, values):
     assert row["not_kept"] in ("sensitive", "large")
 
 
-def test_each_browser_keeps_its_own(ended, ada, client):
-    sign_in(client, "ada")
-    end_session(client)
+def test_each_browser_keeps_its_own(ended):
+    other = Client(enforce_csrf_checks=True)
+    sign_in(other, "ada")
+    end_session(other)
 
     post(ended, "/save/", {"text": "here"})
-    post(client, "/save/", {"text": "there"})
+    post(other, "/save/", {"text": "there"})
 
     assert sorted(str(form.content["fields"]) for form in kept()) == [
         "[['text', 'here']]",
