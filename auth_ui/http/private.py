@@ -71,6 +71,10 @@ def hide_form(request: HttpRequest) -> None:
     request.sensitive_post_parameters = "__ALL__"  # type: ignore[attr-defined]
 
 
-def has_new_password(user: Any) -> bool:
-    """Return True while a user is saved whose password was changed, and not just hashed anew."""
-    return getattr(user, "_password", None) is not None
+def is_hashed_anew(user: Any) -> bool:
+    """Return True while a user is saved whose right password was hashed anew and stays the same.
+
+    `check_password()` alone leaves None here: `set_password()` leaves the password, and whoever
+    writes a hash by hand, or makes it unusable, leaves nothing.
+    """
+    return vars(user).get("_password", "") is None
