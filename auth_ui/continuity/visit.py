@@ -344,7 +344,11 @@ def bring_secret(request: HttpRequest) -> None:
     if settings.CSRF_USE_SESSIONS or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return
     session = getattr(request, "session", None)
-    if session is None or (request.method in SAFE_METHODS and _cookies_agree(request)):
+    if session is None:
+        return
+    if request.method in SAFE_METHODS and _cookies_agree(request):
+        # It is in its place already; noted for a view that rotates it.
+        visit_of(request).csrf_secret = request.META.get(private.CSRF_SECRET, "")
         return
     accessed = session.accessed
     secret, user = session.get(SECRET, ""), session.get(SESSION_KEY, "")
