@@ -63,6 +63,12 @@ def read_form(request: HttpRequest) -> None:
         request.POST  # noqa: B018
 
 
+def read_form_without_files(request: HttpRequest) -> None:
+    """Read a posted form that can hold no files, so that a view may still set upload handlers."""
+    read_form(request)
+    vars(request).pop("_files", None)
+
+
 def hide_form(request: HttpRequest) -> None:
     """Keep what was posted out of error reports, as `sensitive_post_parameters()` does.
 
