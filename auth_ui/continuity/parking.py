@@ -59,12 +59,16 @@ class Form:
         return cls(
             url=request.get_full_path(),
             fields=[
-                (name, value)
+                (_on_page(name), _on_page(value))
                 for name, values in request.POST.lists()
                 if name not in OWN_FIELDS
                 for value in values
             ],
-            files=[(name, str(file)) for name, files in request.FILES.lists() for file in files],
+            files=[
+                (_on_page(name), _on_page(str(file)))
+                for name, files in request.FILES.lists()
+                for file in files
+            ],
             multipart=request.content_type == "multipart/form-data",
         )
 
@@ -167,6 +171,14 @@ def _rows(request: HttpRequest) -> Any:
     # Not from a replica, which may still have what was taken.
     rows = ParkedForm.objects.using(router.db_for_write(ParkedForm))
     return rows.fresh().filter(browser=digest(browser_id(request)))
+
+
+def _on_page(text: str) -> str:
+    """Return a text as a browser gets it back from a page: with no NUL, and no half a letter.
+
+    PostgreSQL stores no NUL either, and a browser reads U+FFFD for one (HTML 13.2.5).
+    """
+    return text.replace("\0", "\ufffd").encode(errors="replace").decode()
 
 
 def _drop_surplus(user: str, browser: str) -> None:
