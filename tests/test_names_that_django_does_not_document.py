@@ -4,7 +4,10 @@ from contextlib import suppress
 
 import pytest
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.hashers import make_password
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.db import connection, transaction
+from django.db.models.signals import pre_save
 from django.http import HttpResponse
 from django.middleware.csrf import get_token, rotate_token
 from django.test import AsyncClient, Client
@@ -16,7 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from auth_ui.http import private
 from site_config.models import User
 from site_config.urls import urlpatterns as site_urls
-from tests.conftest import run
+from tests.conftest import PASSWORD, run
 
 seen = []
 
@@ -86,6 +89,14 @@ def origin(request):
 
 @login_not_required
 @csrf_exempt
+def handlers(request):
+    private.read_form_without_files(request)
+    request.upload_handlers = [MemoryFileUploadHandler(request)]
+    return note(dict(request.POST))
+
+
+@login_not_required
+@csrf_exempt
 @sensitive_post_parameters()
 def hidden(request):
     ours = type(request)({"REQUEST_METHOD": "GET", "wsgi.input": FakePayload()})
@@ -107,6 +118,7 @@ urlpatterns = [
             forgotten,
             origin,
             hidden,
+            handlers,
         )
     ],
     *site_urls,
@@ -245,6 +257,33 @@ def test_what_waits_for_the_commit():
         waiting = [private.waits_for_commit(connection, name) for name in (kept, lost)]
 
     assert (waited, waiting) == (True, [True, False])
+
+
+def test_a_right_password_that_is_hashed_anew(ada, settings):
+    noted = []
+    receiver = lambda instance, **kwargs: noted.append(private.is_hashed_anew(instance))  # noqa: E731
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.ScryptPasswordHasher",
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+    ]
+    pre_save.connect(receiver, User)
+
+    assert User.objects.get(pk=ada.pk).check_password(PASSWORD)
+    changed = User.objects.get(pk=ada.pk)
+    changed.set_password("new")
+    changed.save(update_fields=["password"])
+    by_hand = User.objects.get(pk=ada.pk)
+    by_hand.password = make_password("newer")
+    by_hand.save(update_fields=["password"])
+
+    pre_save.disconnect(receiver, User)
+    assert noted == [True, False, False]
+
+
+def test_a_form_without_files_leaves_upload_handlers_to_the_view(client):
+    client.post("/handlers/", "a=b", content_type="application/x-www-form-urlencoded")
+
+    assert seen == [{"a": ["b"]}]
 
 
 def test_a_new_password(ada):

@@ -38,7 +38,7 @@ def password_hashed_anew(
     instance: Any, update_fields: frozenset[str] | None = None, **kwargs: Any
 ) -> None:
     """Keep the browsers known when a right password is hashed anew, as it is at a sign-in."""
-    if set(update_fields or ()) != {"password"} or private.has_new_password(instance):
+    if set(update_fields or ()) != {"password"} or not private.is_hashed_anew(instance):
         return
     stored = type(instance)._default_manager.filter(pk=instance.pk)
     old_password = stored.values_list("password", flat=True).first()

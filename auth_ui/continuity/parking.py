@@ -15,7 +15,16 @@ from auth_ui.accounts.users import key_of
 from auth_ui.conf import conf
 from auth_ui.continuity import last_release
 from auth_ui.continuity.known import digest, reach, user_of_marker
-from auth_ui.continuity.visit import TAG_FIELD, are_among, browser_id, named_tags, visit_of
+from auth_ui.continuity.visit import (
+    TAG_FIELD,
+    Owner,
+    are_among,
+    browser_id,
+    named_tags,
+    owner_of,
+    posted_secret,
+    visit_of,
+)
 from auth_ui.http import htmx, private
 from auth_ui.models import ParkedForm
 from auth_ui.navigation.targets import page_before
@@ -53,12 +62,16 @@ class Form:
         return cls(
             url=request.get_full_path(),
             fields=[
-                (name, value)
+                (_on_page(name), _on_page(value))
                 for name, values in request.POST.lists()
                 if name not in OWN_FIELDS
                 for value in values
             ],
-            files=[(name, str(file)) for name, files in request.FILES.lists() for file in files],
+            files=[
+                (_on_page(name), _on_page(str(file)))
+                for name, files in request.FILES.lists()
+                for file in files
+            ],
             multipart=request.content_type == "multipart/form-data",
         )
 
@@ -99,7 +112,7 @@ def park(request: HttpRequest) -> str:
         may not be kept; "" if there is nobody to keep it for.
     """
     user = user_of_marker(visit_of(request)) if _may_keep(request) else ""
-    if not user:
+    if not user or not _is_page_of(request, user):
         return ""
     form = Form.of(request)
     not_kept = _why_not(form)
@@ -167,6 +180,14 @@ def _rows(request: HttpRequest) -> Any:
     return rows.fresh().filter(browser=digest(browser_id(request)))
 
 
+def _on_page(text: str) -> str:
+    """Return a text as a browser gets it back from a page: with no NUL, and no half a letter.
+
+    PostgreSQL stores no NUL either, and a browser reads U+FFFD for one (HTML 13.2.5).
+    """
+    return text.replace("\0", "\ufffd").encode(errors="replace").decode()
+
+
 def _drop_surplus(user: str, browser: str) -> None:
     """Delete what is too old, whoever's it is, and what is more than one user may keep."""
     ParkedForm.objects.outdated().delete()
@@ -191,6 +212,15 @@ def _may_keep(request: HttpRequest) -> bool:
         and (is_navigation or htmx.details(request).boosted)
         and request.content_type in FORM_TYPES
     )
+
+
+def _is_page_of(request: HttpRequest, user: str) -> bool:
+    """Return True if the page of a form was this user's, and not of who was here before or since.
+
+    The marker may be another user's than the CSRF cookie, which Django has compared the token with.
+    """
+    owner = owner_of(posted_secret(request), user)
+    return owner is Owner.THIS_USER or (owner is Owner.UNKNOWN and bool(named_tags(request)))
 
 
 def _why_not(form: Form) -> str:

@@ -223,7 +223,9 @@ def named_tags(request: HttpRequest) -> list[str]:
 
 def are_among(named: list[str], tags: list[str]) -> bool:
     """Return True if each named tag is one of a user's own."""
-    return all(any(constant_time_compare(name, tag) for tag in tags) for name in named)
+    # Half a letter, which some charsets of a form can write, is in no tag.
+    texts = [name.encode(errors="replace") for name in named]
+    return all(any(constant_time_compare(text, tag) for tag in tags) for text in texts)
 
 
 def leave(request: HttpRequest, response: HttpResponse) -> None:
@@ -339,7 +341,11 @@ def bring_secret(request: HttpRequest) -> None:
     if settings.CSRF_USE_SESSIONS or settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return
     session = getattr(request, "session", None)
-    if session is None or (request.method in SAFE_METHODS and _cookies_agree(request)):
+    if session is None:
+        return
+    if request.method in SAFE_METHODS and _cookies_agree(request):
+        # It is in its place already; noted for a view that rotates it.
+        visit_of(request).csrf_secret = request.META.get(private.CSRF_SECRET, "")
         return
     if visit_of(request).signed_in:
         return  # by a middleware in front of ours, and the form on its way is yet to be checked
@@ -441,9 +447,10 @@ def _read_small_form(request: HttpRequest) -> None:
     if request.method != "POST" or hasattr(request, private.READ_FORM):
         return
     length = request.META.get("CONTENT_LENGTH") or "0"
-    is_form = request.content_type == "application/x-www-form-urlencoded"
-    if is_form and length.isdecimal() and int(length) <= LARGEST_READ_FORM:
-        private.read_form(request)
+    # Python reads no number of thousands of digits.
+    is_small = length.isdecimal() and len(length) < 10 and int(length) <= LARGEST_READ_FORM
+    if is_small and request.content_type == "application/x-www-form-urlencoded":
+        private.read_form_without_files(request)
 
 
 def _signed_in_user(request: HttpRequest) -> str:

@@ -70,6 +70,12 @@ def read_form(request: HttpRequest) -> None:
         request._mark_post_parse_error()  # type: ignore[attr-defined]
 
 
+def read_form_without_files(request: HttpRequest) -> None:
+    """Read a posted form that can hold no files, so that a view may still set upload handlers."""
+    read_form(request)
+    vars(request).pop("_files", None)
+
+
 def hide_form(request: HttpRequest) -> None:
     """Keep what was posted out of error reports, as `sensitive_post_parameters()` does.
 
@@ -89,3 +95,12 @@ def waits_for_commit(connection: BaseDatabaseWrapper, function: Callable[[], Non
 def has_new_password(user: Any) -> bool:
     """Return True while a user is saved whose password was changed, and not just hashed anew."""
     return getattr(user, "_password", None) is not None
+
+
+def is_hashed_anew(user: Any) -> bool:
+    """Return True while a user is saved whose right password was hashed anew and stays the same.
+
+    `check_password()` alone leaves None here: `set_password()` leaves the password, and whoever
+    writes a hash by hand, or makes it unusable, leaves nothing.
+    """
+    return vars(user).get("_password", "") is None

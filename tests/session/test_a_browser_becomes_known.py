@@ -83,6 +83,15 @@ def test_a_new_password_makes_every_browser_unknown(here, ada, known):
     assert not known(here, ada)
 
 
+@pytest.mark.parametrize("password", ["another-password-1815", None])
+def test_a_hash_that_is_saved_alone_makes_every_browser_unknown(here, ada, known, password):
+    """As a host changes a password, or makes it unusable, without `set_password()`."""
+    ada.password = make_password(password)
+    ada.save(update_fields=["password"])
+
+    assert not known(here, ada)
+
+
 def test_the_same_password_hashed_anew_keeps_every_browser_known(here, ada, known, settings):
     other = Client(enforce_csrf_checks=True)
     sign_in(other, "ada")

@@ -89,9 +89,11 @@ def test_a_planted_cookie_passes_nothing(here):
     assert not Note.objects.exists()
 
 
-def test_a_rotated_secret_becomes_the_sign_in_s(here):
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_rotated_secret_becomes_the_sign_in_s(here, is_late):
     before = token_in(here.get("/dashboard/"))
-    here.cookies["csrftoken"] = "x" * 32  # so that it was put in place before it is rotated
+    if is_late:
+        here.cookies["csrftoken"] = "x" * 32  # so that it is put in its place before the view
     token = token_in(here.get("/rotate/"))
 
     assert add(here, before).status_code == 403
