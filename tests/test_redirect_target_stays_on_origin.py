@@ -9,6 +9,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth import views as auth_views
 from django.test import Client, RequestFactory
 from django.urls import Resolver404, include, path, resolve
+from django.utils import translation
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 from hypothesis import example, given
@@ -341,6 +342,14 @@ class InOneLanguage:
     ]
 
 
+@pytest.fixture
+def own_language():
+    """LocaleMiddleware leaves its language behind in the thread."""
+    yield
+    translation.deactivate()
+
+
+@pytest.mark.usefixtures("own_language")
 @pytest.mark.parametrize("target", ["/konto/logout/", "/account/logout/", "/konto/signed-out/?x"])
 def test_our_pages_are_known_by_their_translated_addresses(settings, target):
     settings.ROOT_URLCONF = InOneLanguage

@@ -102,7 +102,8 @@ def test_a_console_shows_commands_alone(block):
 
 
 @pytest.mark.parametrize("line", commands())
-def test_a_command_can_be_run(line, ada, capsys):
+def test_a_command_can_be_run(line, ada, capsys, monkeypatch):
+    monkeypatch.delenv("DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)  # of the browser tests
     words = shlex.split(line, comments=True)
     while re.fullmatch(r"[A-Z_]+=.*", words[0]):
         check_variable(words.pop(0).partition("=")[0])

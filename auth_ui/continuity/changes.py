@@ -41,9 +41,7 @@ def password_hashed_anew(
     if set(update_fields or ()) != {"password"} or not private.is_hashed_anew(instance):
         return
     stored = type(instance)._default_manager.filter(pk=instance.pk)
-    old_password = stored.values_list("password", flat=True).first()
-    if old_password and old_password != instance.password:
-        known.move_along(instance, old_password)
+    known.move_along(instance, stored.values_list("password", flat=True).get())
 
 
 def deleted(instance: Any, **kwargs: Any) -> None:

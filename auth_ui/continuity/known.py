@@ -138,6 +138,4 @@ def _end_least_used(user: str) -> None:
 
 def _auth_hashes(user: Any) -> list[str]:
     """Return Django's session auth hash under the secret key, and under each fallback key."""
-    if not hasattr(user, "get_session_auth_hash"):
-        return [""]
     return [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]

@@ -1,12 +1,13 @@
 """A sign-in makes a browser known, and only a sign-in; a new password makes it unknown again."""
 
 import hashlib
+import json
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -215,6 +216,35 @@ def test_clean_up_forgets_browsers_of_a_year_ago_and_old_forms(here, ada, capsys
     assert capsys.readouterr().out == "1 browser(s) and 1 form(s) deleted.\n"
     assert not KnownBrowser.objects.exists()
     assert not ParkedForm.objects.exists()
+
+
+def test_what_is_kept_can_be_exported(ended, ada, capsys):
+    post(ended, "/dashboard/notes/add/", {"text": "typed"})
+
+    call_command("export_sign_ins", "ADA")
+
+    kept = json.loads(capsys.readouterr().out)
+    [browser], [form] = kept["known_browsers"], kept["parked_forms"]
+    assert set(browser) == {"browser", "is_open", "created_at", "used_at"}
+    assert (form["url"], form["content"]["fields"]) == (
+        "/dashboard/notes/add/",
+        [["text", "typed"]],
+    )
+
+
+def test_nothing_is_exported_of_nobody(db):
+    with pytest.raises(CommandError, match="Nobody is called bob"):
+        call_command("export_sign_ins", "bob")
+
+
+def test_rows_say_what_they_are(ended, ada):
+    post(ended, "/dashboard/notes/add/", {"text": "typed"})
+
+    [browser], [form] = KnownBrowser.objects.all(), ParkedForm.objects.all()
+    assert (str(browser), str(form)) == (
+        f"{ada.pk} ({browser.browser[:8]})",
+        "/dashboard/notes/add/",
+    )
 
 
 def test_clean_up_keeps_what_is_in_use(here, ended):

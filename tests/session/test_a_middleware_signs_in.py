@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_protect
 from site_config.models import Note, User
 from site_config.urls import urlpatterns as site_urls
 from tests.conftest import BACKEND
-from tests.session.conftest import end_session, post
+from tests.session.conftest import end_session, post, token_in
 
 
 @csrf_protect
@@ -64,6 +64,15 @@ def test_the_first_form_of_a_browser_is_accepted(visitor):
     assert (response.status_code, response["Location"]) == (302, "/dashboard/")
     assert Note.objects.get().owner.username == "ada"
     assert has_new_secret(visitor)
+
+
+def test_with_csrf_use_sessions_a_page_and_its_form_go_on(visitor, settings):
+    settings.CSRF_USE_SESSIONS = True
+    token = token_in(visitor.get("/dashboard/", **AS_ADA))
+
+    response = visitor.post(ADD, {"text": "kept", "csrfmiddlewaretoken": token}, **AS_ADA)
+
+    assert (response.status_code, response["Location"]) == (302, "/dashboard/")
 
 
 def test_a_view_that_checks_for_itself_accepts_it_too(visitor):
