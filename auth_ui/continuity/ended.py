@@ -2,7 +2,7 @@
 
 import copy
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -150,13 +150,14 @@ def _without_useless_next(request: HttpRequest, url: str) -> str:
 def _taken_apart(request: HttpRequest, url: str) -> tuple[str, str]:
     """Return a login URL and the name of the parameter that brings a user back here, if any."""
     parts = urlsplit(url)
-    query = QueryDict(parts.query, mutable=True)
+    # Not a QueryDict, which refuses what has more fields than a form may have.
+    query = parse_qsl(parts.query, keep_blank_values=True)
     own_urls = (request.get_full_path(), request.build_absolute_uri(), request.path)
-    field_name = next((name for name in query if query[name] in own_urls), "")
+    field_name = next((name for name, value in dict(query).items() if value in own_urls), "")
     if not field_name:
         return url, ""
-    del query[field_name]
-    return urlunsplit(parts._replace(query=query.urlencode(safe="/"))), field_name
+    rest = [(name, value) for name, value in query if name != field_name]
+    return urlunsplit(parts._replace(query=urlencode(rest, safe="/", quote_via=quote))), field_name
 
 
 def _is_login_url(request: HttpRequest, url: str) -> bool:

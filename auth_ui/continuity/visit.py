@@ -269,13 +269,17 @@ def _session_key(request: HttpRequest) -> str:
 
 
 def _keep_private(request: HttpRequest, response: HttpResponse) -> None:
-    """Let no cache store a page whose view looked at who is signed in and found somebody."""
+    """Let no cache store a page whose view looked at who is signed in and found somebody.
+
+    Also if it then signed them out: such a page may say goodbye to somebody.
+    """
     is_html = response.get("Content-Type", "").startswith("text/html")
     session = getattr(request, "session", None)
     if not is_html or session is None or not session.accessed:
         return
     # After a 5xx the session is not asked again: it may be what failed.
-    if response.status_code >= 500 or SESSION_KEY in session:
+    is_unsure = response.status_code >= 500 or visit_of(request).signed_out
+    if is_unsure or SESSION_KEY in session:
         patch_cache_control(response, private=True, no_store=True)
 
 

@@ -50,6 +50,10 @@ def with_more(request):
     return HttpResponseRedirect(f"/login/?next={request.path}&why=expired")
 
 
+def with_many(request):
+    return HttpResponseRedirect("/found/?" + "&".join(["id=1"] * 1001))
+
+
 class OpenToAll(UserPassesTestMixin, View):
     """A view that anybody may post to, and whose answer names where they came from."""
 
@@ -65,7 +69,15 @@ urlpatterns = [
     path("tested/", login_not_required(OpenToAll.as_view())),
     *[
         path(f"{view.__name__}/", login_not_required(view))
-        for view in (sign_up, sign_out, sign_in_and_ask_again, elsewhere, permanent, with_more)
+        for view in (
+            sign_up,
+            sign_out,
+            sign_in_and_ask_again,
+            elsewhere,
+            permanent,
+            with_more,
+            with_many,
+        )
     ],
     path("not-ada/", user_passes_test(lambda user: user.username != "ada")(private)),
     path("decorated/", login_required(private)),
@@ -127,6 +139,10 @@ def test_redirect_that_looks_at_nobody_stays_without_a_query(
         response = here.get("/sign_up/")
 
     assert answer(response) == (302, "/login/", False)
+
+
+def test_redirect_with_more_fields_than_a_form_may_have_is_kept(client, db):
+    assert client.post("/with_many/").status_code == 302
 
 
 def test_redirect_of_a_view_with_no_login_url_at_all_is_kept(client, settings):

@@ -1,6 +1,7 @@
 """No cache keeps a page whose view looked at who is signed in and found somebody."""
 
 import pytest
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
 from django.urls import path
@@ -34,6 +35,12 @@ def cached(request):
     return HttpResponse(f"Hello {request.user}")
 
 
+def say_goodbye(request):
+    name = request.user
+    logout(request)
+    return HttpResponse(f"Goodbye {name}")
+
+
 def json(request):
     return JsonResponse({"name": str(request.user)})
 
@@ -58,7 +65,7 @@ def missing(request):
 
 views = [greet, look_at_the_session, ignore, cached, json, no_type, moved, stream, missing]
 urlpatterns = [
-    *[path(f"{view.__name__}/", login_not_required(view)) for view in views],
+    *[path(f"{view.__name__}/", login_not_required(view)) for view in (*views, say_goodbye)],
     path("guarded/", guarded),
     *site_urls,
 ]
@@ -84,6 +91,19 @@ def test_page_for_somebody_is_not_stored(here, name, headers):
 )
 def test_each_page_of_the_site_for_somebody_is_not_stored(here, url, headers):
     assert directives(here.get(url, headers=headers)) >= FOR_NOBODY_ELSE
+
+
+@pytest.fixture
+def without_own_headers(settings) -> None:
+    """Take out the site's own middleware, which lets nothing be stored that comes with a cookie."""
+    own = "site_config.headers.SecurityHeadersMiddleware"
+    settings.MIDDLEWARE = [path for path in settings.MIDDLEWARE if path != own]
+
+
+def test_page_that_signs_somebody_out_is_not_stored(without_own_headers, here):
+    response = here.get("/say_goodbye/")
+
+    assert (response.text, directives(response)) == ("Goodbye ada", FOR_NOBODY_ELSE)
 
 
 def test_page_for_somebody_is_never_public(here):
