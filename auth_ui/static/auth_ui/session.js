@@ -110,17 +110,19 @@
   }
 
   // Return the arguments of a `fetch`, with the page's user in their headers.
-  function nameInArguments([resource, init, ...rest]) {
+  function nameInArguments(sent) {
+    const [resource, init, ...rest] = sent;
     const { person: user } = page();
+    if (!user) return sent;
     if (init?.headers === undefined && resource?.headers) {
       // In place: beside an `init` the browser would drop the Request's referrer policy.
       if (!resource.headers.has(USER_HEADER)) resource.headers.set(USER_HEADER, user);
-      return [resource, init, ...rest];
+      return sent;
     }
     const named = {};
     for (const key in init) named[key] = init[key];
     // An object with getters of a class of its own cannot be copied.
-    if (named.method !== init?.method) return [resource, init, ...rest];
+    if (named.method !== init?.method) return sent;
     return [resource, { ...named, headers: withName(init?.headers, user) }, ...rest];
   }
 
@@ -129,7 +131,6 @@
     return {
       isHere: isHere(resource?.url ?? resource),
       method: String(init?.method ?? resource?.method ?? "GET"),
-      canBeNamed: (init?.mode ?? resource?.mode) !== "no-cors" && page().person,
     };
   }
 
@@ -141,7 +142,7 @@
       let request = {};
       try {
         request = readFetch(sent);
-        if (request.isHere && request.canBeNamed && isUnsafe(request.method)) args = nameInArguments(sent);
+        if (request.isHere && isUnsafe(request.method)) args = nameInArguments(sent);
       } catch {
         // The browser has its own words for arguments that are wrong.
       }
