@@ -61,6 +61,13 @@ SEND = {
       return [COVERED, xhr.status, xhr.responseText];
     }""",
 }
+FORM = """() => {
+  document.body.insertAdjacentHTML(
+    "beforeend",
+    '<form name="own" method="post" action="/draft/"><input name="a" value="1"></form>',
+  );
+  document.forms.own.requestSubmit();
+}"""
 FAILS = {
     "fetch": ["TypeError", "auth_ui: someone else is signed in now, so this page sends nothing."],
     "XMLHttpRequest": [0, "1 4 error"],
@@ -161,6 +168,19 @@ def test_no_form_is_sent_under_the_cover(page: Page, sent, send):
     expect_covered(page, SOMEONE_ELSE)
     assert sent == []
     assert saved() == []
+
+
+@pytest.mark.parametrize("sent_by", ["the browser", "the host"])
+def test_a_form_to_an_exempt_view_names_the_user_where_the_browser_sends_it(page: Page, sent_by):
+    let_grace_sign_in(page)
+    if sent_by == "the host":
+        page.evaluate("addEventListener('submit', (event) => event.preventDefault(), true)")
+    page.evaluate(FORM)
+    if sent_by == "the browser":
+        expect(page.get_by_role("heading", level=1)).to_have_text(SOMEONE_ELSE)
+        assert saved() == []
+    else:
+        assert page.evaluate("Object.fromEntries(new FormData(document.forms.own))") == {"a": "1"}
 
 
 @each_way

@@ -200,13 +200,20 @@
     }
   }
 
-  // Name the user in a form that the browser itself sends.
-  function nameInForm(form) {
+  // Return true if a form is sent to this origin and may change something there.
+  function isOurConcern({ target: form, submitter }) {
+    const attribute = (name) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name);
+    return isHere(attribute("action") ?? "") && isUnsafe(attribute("method") || "GET");
+  }
+
+  // Name the user in a form that the browser itself sends: after all those who may send it instead.
+  on("submit", (event) => {
+    const { target: form, defaultPrevented: isTaken } = event;
     const { person: user } = page();
-    if (!user || form.querySelector(`input[name="${USER_FIELD}"]`)) return;
+    if (isTaken || !user || !isOurConcern(event) || form.querySelector(`[name="${USER_FIELD}"]`)) return;
     const field = document.createElement("input");
     form.append(Object.assign(field, { type: "hidden", name: USER_FIELD, value: user }));
-  }
+  }, false);
 
   // == Tokens ==
   //
@@ -256,12 +263,9 @@
   }
 
   on("submit", (event) => {
-    const { target: form, submitter } = event;
-    const attribute = (name) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name);
-    if (!isHere(attribute("action") ?? "") || !isUnsafe(attribute("method") || "GET")) return;
+    if (!isOurConcern(event)) return;
     if (isHeldBack()) return stop(event);
-    refreshForm(form);
-    nameInForm(form);
+    refreshForm(event.target);
   });
 
   // == htmx 2 and 4 ==
