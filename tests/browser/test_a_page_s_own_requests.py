@@ -183,6 +183,11 @@ def test_a_form_to_an_exempt_view_names_the_user_where_the_browser_sends_it(page
         assert page.evaluate("Object.fromEntries(new FormData(document.forms.own))") == {"a": "1"}
 
 
+def test_a_form_that_closes_a_dialog_is_left_alone(page: Page):
+    page.evaluate(FORM.replace('method="post"', 'method="dialog"'))
+    assert page.evaluate("Object.fromEntries(new FormData(document.forms.own))") == {"a": "1"}
+
+
 @each_way
 def test_goes_on_when_ada_is_back(page: Page, way):
     let_grace_sign_in(page)

@@ -101,8 +101,8 @@
   }
 
   // Return headers with the user's name, in the shape in which they came: some wrappers know one only.
-  function withName(headers = {}, user) {
-    const isList = headers?.[Symbol.iterator];
+  function withName(user, headers = {}) {
+    const isList = headers[Symbol.iterator];
     const pairs = isList ? [...headers] : Object.entries(headers);
     if (!pairs.some(([name]) => isSameName(name, USER_HEADER))) pairs.push([USER_HEADER, user]);
     if (headers instanceof Headers) return new Headers(pairs);
@@ -123,7 +123,7 @@
     for (const key in init) named[key] = init[key];
     // An object with getters of a class of its own cannot be copied.
     if (named.method !== init?.method) return sent;
-    return [resource, { ...named, headers: withName(init?.headers, user) }, ...rest];
+    return [resource, { ...named, headers: withName(user, init?.headers) }, ...rest];
   }
 
   // Return what decides how a `fetch` is treated.
@@ -200,17 +200,17 @@
     }
   }
 
-  // Return true if a form is sent to this origin and may change something there.
-  function isOurConcern({ target: form, submitter }) {
+  // Return true if a form is posted to this origin.
+  function isPostedHere({ target: form, submitter }) {
     const attribute = (name) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name);
-    return isHere(attribute("action") ?? "") && isUnsafe(attribute("method") || "GET");
+    return isHere(attribute("action") ?? "") && /^post$/i.test(attribute("method"));
   }
 
   // Name the user in a form that the browser itself sends: after all those who may send it instead.
   on("submit", (event) => {
     const { target: form, defaultPrevented: isTaken } = event;
     const { person: user } = page();
-    if (isTaken || !user || !isOurConcern(event) || form.querySelector(`[name="${USER_FIELD}"]`)) return;
+    if (isTaken || !user || !isPostedHere(event) || form.querySelector(`[name="${USER_FIELD}"]`)) return;
     const field = document.createElement("input");
     form.append(Object.assign(field, { type: "hidden", name: USER_FIELD, value: user }));
   }, false);
@@ -263,7 +263,7 @@
   }
 
   on("submit", (event) => {
-    if (!isOurConcern(event)) return;
+    if (!isPostedHere(event)) return;
     if (isHeldBack()) return stop(event);
     refreshForm(event.target);
   });
