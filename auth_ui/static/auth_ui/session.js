@@ -76,12 +76,14 @@
   //
   // An unsafe request to this origin names the user of its page, where it is sent: in `fetch` and in
   // XMLHttpRequest, whichever library calls them. A safe one goes as it is, since a header of ours
-  // would follow a redirect to another origin; its answer says for whom it was made.
+  // would follow a redirect to another origin; its answer says for whom it was made, and one that
+  // was made for another user is kept from the page: it would be seen when the cover goes.
   //
   // What cannot be named: `navigator.sendBeacon`, `form.submit()`, "no-cors", workers, an <img>, an
   // EventSource, a WebSocket, and a `fetch` that somebody kept before this script ran.
 
   const HELD_BACK = "auth_ui: someone else is signed in now, so this page sends nothing.";
+  const WITHHELD = "auth_ui: someone else is signed in now, so this page gets no answer.";
   const NOWHERE = "auth-ui:someone-else-is-signed-in";
 
   // Return true while the page is covered because someone else is signed in.
@@ -95,9 +97,12 @@
     return header("Auth-UI") === SOMEONE_ELSE || Boolean(user && user !== page().person);
   }
 
-  // Cover the page before anybody sees an answer that was made for another user.
-  function lookAtAnswer(answer) {
-    if (isHere(answer.url) && isForSomeoneElse(answer)) cover(SOMEONE_ELSE);
+  // Cover the page if an answer was made for another user; return true if it must not be seen. A
+  // refusal may: it says nothing of that user.
+  function isWithheld(answer) {
+    if (!isHere(answer.url) || !isForSomeoneElse(answer)) return false;
+    cover(SOMEONE_ELSE);
+    return !isUnsafe(answer.method);
   }
 
   // Return headers with the user's name, in the shape in which they came: some wrappers know one only.
@@ -150,7 +155,8 @@
       if (isUnsafe(request.method) && isHeldBack()) return Promise.reject(new TypeError(HELD_BACK));
       return found.apply(this, args).then((response) => {
         const { method } = request;
-        lookAtAnswer({ method, url: response?.url, header: (name) => response?.headers?.get(name) });
+        const header = (name) => response?.headers?.get(name);
+        if (isWithheld({ method, url: response?.url, header })) throw new TypeError(WITHHELD);
         return response;
       });
     };
@@ -164,15 +170,17 @@
 
     // Look at an answer as soon as its headers are there.
     function look({ target: xhr }) {
-      const { method } = requests.get(xhr);
-      if (xhr.readyState === 3 || !isHere(xhr.responseURL)) return;
-      lookAtAnswer({ method, url: xhr.responseURL, header: (name) => xhr.getResponseHeader(name) });
+      const { method, isHere: isOurs } = requests.get(xhr);
+      if (!isOurs || xhr.readyState === 3) return;
+      const header = (name) => xhr.getResponseHeader(name);
+      if (isWithheld({ method, url: xhr.responseURL, header })) xhr.abort();
     }
 
     prototype.open = function (...sent) {
       const result = open.apply(this, sent);
       const [method, url, ...rest] = sent;
       requests.set(this, { method, rest, isHere: isHere(url) });
+      this.addEventListener("readystatechange", look);
       return result;
     };
 
@@ -185,10 +193,7 @@
 
     prototype.send = function (...sent) {
       const request = requests.get(this);
-      if (request?.isHere) {
-        this.addEventListener("readystatechange", look);
-        if (isUnsafe(request.method)) prepare(this, request);
-      }
+      if (request?.isHere && isUnsafe(request.method)) prepare(this, request);
       return send.apply(this, sent);
     };
 
