@@ -330,3 +330,12 @@ def test_headers_keep_the_shape_that_a_wrapper_knows(page: Page, run):
     results, named = run(case, READ, "read")
     assert named == {"an object"}
     assert '"X-One":"1","X-Wrapped":"1"' in results["an object"]
+
+
+def test_a_page_for_nobody_names_nobody(page: Page):
+    page.goto("/")
+    for case in ('fetch("/echo/", POST)', 'fetch(new Request("/echo/", POST))'):
+        result = page.evaluate(f"async () => {{ {READ} return read({case}); }}")
+        assert "Auth-Ui-Person" not in result[2]["headers"]
+    result = page.evaluate(f"async () => {{ {SEND} return send('POST'); }}")
+    assert "Auth-Ui-Person" not in str(result)

@@ -76,12 +76,14 @@
   //
   // An unsafe request to this origin names the user of its page, where it is sent: in `fetch` and in
   // XMLHttpRequest, whichever library calls them. A safe one goes as it is, since a header of ours
-  // would follow a redirect to another origin; its answer says for whom it was made.
+  // would follow a redirect to another origin; its answer says for whom it was made, and one that
+  // was made for another user is kept from the page: it would be seen when the cover goes.
   //
   // What cannot be named: `navigator.sendBeacon`, `form.submit()`, "no-cors", workers, an <img>, an
   // EventSource, a WebSocket, and a `fetch` that somebody kept before this script ran.
 
   const HELD_BACK = "auth_ui: someone else is signed in now, so this page sends nothing.";
+  const WITHHELD = "auth_ui: someone else is signed in now, so this page gets no answer.";
   const NOWHERE = "auth-ui:someone-else-is-signed-in";
 
   // Return true while the page is covered because someone else is signed in.
@@ -95,14 +97,17 @@
     return header("Auth-UI") === SOMEONE_ELSE || Boolean(user && user !== page().person);
   }
 
-  // Cover the page before anybody sees an answer that was made for another user.
-  function lookAtAnswer(answer) {
-    if (isHere(answer.url) && isForSomeoneElse(answer)) cover(SOMEONE_ELSE);
+  // Cover the page if an answer was made for another user; return true if it must not be seen. A
+  // refusal may: it says nothing of that user.
+  function isWithheld(answer) {
+    if (!isHere(answer.url) || !isForSomeoneElse(answer)) return false;
+    cover(SOMEONE_ELSE);
+    return !isUnsafe(answer.method);
   }
 
   // Return headers with the user's name, in the shape in which they came: some wrappers know one only.
-  function withName(headers = {}, user) {
-    const isList = headers?.[Symbol.iterator];
+  function withName(user, headers = {}) {
+    const isList = headers[Symbol.iterator];
     const pairs = isList ? [...headers] : Object.entries(headers);
     if (!pairs.some(([name]) => isSameName(name, USER_HEADER))) pairs.push([USER_HEADER, user]);
     if (headers instanceof Headers) return new Headers(pairs);
@@ -110,18 +115,20 @@
   }
 
   // Return the arguments of a `fetch`, with the page's user in their headers.
-  function nameInArguments([resource, init, ...rest]) {
+  function nameInArguments(sent) {
+    const [resource, init, ...rest] = sent;
     const { person: user } = page();
+    if (!user) return sent;
     if (init?.headers === undefined && resource?.headers) {
       // In place: beside an `init` the browser would drop the Request's referrer policy.
       if (!resource.headers.has(USER_HEADER)) resource.headers.set(USER_HEADER, user);
-      return [resource, init, ...rest];
+      return sent;
     }
     const named = {};
     for (const key in init) named[key] = init[key];
     // An object with getters of a class of its own cannot be copied.
-    if (named.method !== init?.method) return [resource, init, ...rest];
-    return [resource, { ...named, headers: withName(init?.headers, user) }, ...rest];
+    if (named.method !== init?.method) return sent;
+    return [resource, { ...named, headers: withName(user, init?.headers) }, ...rest];
   }
 
   // Return what decides how a `fetch` is treated.
@@ -129,7 +136,6 @@
     return {
       isHere: isHere(resource?.url ?? resource),
       method: String(init?.method ?? resource?.method ?? "GET"),
-      canBeNamed: (init?.mode ?? resource?.mode) !== "no-cors" && page().person,
     };
   }
 
@@ -141,7 +147,7 @@
       let request = {};
       try {
         request = readFetch(sent);
-        if (request.isHere && request.canBeNamed && isUnsafe(request.method)) args = nameInArguments(sent);
+        if (request.isHere && isUnsafe(request.method)) args = nameInArguments(sent);
       } catch {
         // The browser has its own words for arguments that are wrong.
       }
@@ -149,7 +155,8 @@
       if (isUnsafe(request.method) && isHeldBack()) return Promise.reject(new TypeError(HELD_BACK));
       return found.apply(this, args).then((response) => {
         const { method } = request;
-        lookAtAnswer({ method, url: response?.url, header: (name) => response?.headers?.get(name) });
+        const header = (name) => response?.headers?.get(name);
+        if (isWithheld({ method, url: response?.url, header })) throw new TypeError(WITHHELD);
         return response;
       });
     };
@@ -163,15 +170,17 @@
 
     // Look at an answer as soon as its headers are there.
     function look({ target: xhr }) {
-      const { method } = requests.get(xhr);
-      if (xhr.readyState === 3 || !isHere(xhr.responseURL)) return;
-      lookAtAnswer({ method, url: xhr.responseURL, header: (name) => xhr.getResponseHeader(name) });
+      const { method, isHere: isOurs } = requests.get(xhr);
+      if (!isOurs || xhr.readyState === 3) return;
+      const header = (name) => xhr.getResponseHeader(name);
+      if (isWithheld({ method, url: xhr.responseURL, header })) xhr.abort();
     }
 
     prototype.open = function (...sent) {
       const result = open.apply(this, sent);
       const [method, url, ...rest] = sent;
       requests.set(this, { method, rest, isHere: isHere(url) });
+      this.addEventListener("readystatechange", look);
       return result;
     };
 
@@ -184,10 +193,7 @@
 
     prototype.send = function (...sent) {
       const request = requests.get(this);
-      if (request?.isHere) {
-        this.addEventListener("readystatechange", look);
-        if (isUnsafe(request.method)) prepare(this, request);
-      }
+      if (request?.isHere && isUnsafe(request.method)) prepare(this, request);
       return send.apply(this, sent);
     };
 
@@ -199,13 +205,20 @@
     }
   }
 
-  // Name the user in a form that the browser itself sends.
-  function nameInForm(form) {
+  // Return true if a form is posted to this origin.
+  function isPostedHere({ target: form, submitter }) {
+    const attribute = (name) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name);
+    return isHere(attribute("action") ?? "") && /^post$/i.test(attribute("method"));
+  }
+
+  // Name the user in a form that the browser itself sends: after all those who may send it instead.
+  on("submit", (event) => {
+    const { target: form, defaultPrevented: isTaken } = event;
     const { person: user } = page();
-    if (!user || form.querySelector(`input[name="${USER_FIELD}"]`)) return;
+    if (isTaken || !user || !isPostedHere(event) || form.querySelector(`[name="${USER_FIELD}"]`)) return;
     const field = document.createElement("input");
     form.append(Object.assign(field, { type: "hidden", name: USER_FIELD, value: user }));
-  }
+  }, false);
 
   // == Tokens ==
   //
@@ -255,12 +268,9 @@
   }
 
   on("submit", (event) => {
-    const { target: form, submitter } = event;
-    const attribute = (name) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name);
-    if (!isHere(attribute("action") ?? "") || !isUnsafe(attribute("method") || "GET")) return;
+    if (!isPostedHere(event)) return;
     if (isHeldBack()) return stop(event);
-    refreshForm(form);
-    nameInForm(form);
+    refreshForm(event.target);
   });
 
   // == htmx 2 and 4 ==
