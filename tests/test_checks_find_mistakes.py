@@ -104,7 +104,7 @@ def w005(url):
 
 def w006(url):
     return Warning(
-        f"LOGIN_REDIRECT_URL ({url}) leads to no page of this project, so a person may meet a 404 "
+        f"LOGIN_REDIRECT_URL ({url}) leads to no page of this project, so a user may meet a 404 "
         "after signing in.",
         hint="Set LOGIN_REDIRECT_URL to the name of a page.",
         id="auth_ui.W006",
