@@ -280,7 +280,9 @@ class ResumeView(TemplateView):
         if form is None:
             return self.render_to_response(self.get_context_data(forms=[]), status=410)
         if "discard" in request.GET:
-            return HttpResponseRedirect(resolve_url(settings.LOGIN_REDIRECT_URL))
+            has_more = bool(parking.forms_of(request))
+            target = "auth_ui:resume" if has_more else settings.LOGIN_REDIRECT_URL
+            return HttpResponseRedirect(resolve_url(target))
         # The browser sends the body on by itself, to where it was meant to go (RFC 9110 15.4.8).
         return HttpResponseRedirect(form.url, preserve_request=True)
 

@@ -157,6 +157,18 @@ def test_discard_forgets_it_and_sends_nothing(back):
     assert post(back, url).status_code == 410
 
 
+def test_discard_leads_back_to_what_else_is_kept(ended):
+    for text in ("xyzzy", "plugh"):
+        post(ended, "/save/?list=2", {"text": text})
+    sign_in(ended, "ada", next="/resume/")
+    latest, other = ParkedForm.objects.order_by("-pk").values_list("key", flat=True)
+
+    response = post(ended, f"/resume/?form={latest}&discard")
+
+    assert (response.status_code, response.url) == (302, "/resume/")
+    assert list(ParkedForm.objects.values_list("key", flat=True)) == [other]
+
+
 @pytest.mark.parametrize("url_of", [offer, discard])
 def test_send_without_a_token_does_nothing(back, url_of):
     response = back.post(url_of(back), {"text": "xyzzy"})
