@@ -19,7 +19,7 @@ from django.views import View
 
 from auth_ui.continuity import known, parking, visit
 from auth_ui.http import htmx
-from auth_ui.navigation.targets import match_at, new_view, safe_target, view_class
+from auth_ui.navigation.targets import match_at, new_view, page_before, safe_target, view_class
 from auth_ui.signals import record
 from auth_ui.views import LoginView
 
@@ -43,7 +43,9 @@ def answer(request: HttpRequest, response: HttpResponseRedirectBase) -> HttpResp
     view = new_view(match) if match and issubclass(view_class(match), LoginView) else None
     if htmx.is_partial(request):
         return challenge(request, response["Location"], view)
-    if request.method == "POST" and (target := parking.park(request)):
+    if request.method == "POST":
+        # The address that a form posts to may take no GET.
+        target = parking.park(request) or page_before(request)
         response["Location"] = _with_next(request, response["Location"], target)
     if view:
         response["Location"] = _without_useless_next(request, response["Location"])

@@ -404,6 +404,8 @@
   let isDeclined = false;
   let isResuming = false;
   let sentCount = 0;
+  const PAUSE = 3000; // milliseconds
+  let lastTyped = -PAUSE;
   // What is sent once more just now.
   let again = null;
 
@@ -411,6 +413,13 @@
   function isPoll({ element, trigger }) {
     return trigger ? trigger.type === "every" : /\bevery\b/.test(element?.getAttribute("hx-trigger"));
   }
+
+  // Return true if somebody has typed just now: a dialog would take the rest of the word.
+  function isTyping() {
+    return performance.now() - lastTyped < PAUSE;
+  }
+
+  on("input", () => { lastTyped = performance.now(); });
 
   // Return true if a request met an ended session. Without a dialog, htmx goes to sign in.
   function isEnded({ status, header }) {
@@ -420,7 +429,8 @@
   // Open the dialog with the sign-in form of an answer, unless it is open or not wanted.
   async function ask(request) {
     const form = await request.text();
-    const isWanted = isPoll(request) ? !isDeclined && !root.authUiCovered : waiting.includes(request);
+    const isQuiet = isDeclined || root.authUiCovered || isTyping();
+    const isWanted = isPoll(request) ? !isQuiet : waiting.includes(request);
     if (isAsking || isResuming || !isWanted) return;
     isAsking = true;
     say();
@@ -565,6 +575,38 @@
     if (element.matches("[data-auth-ui]")) sayAt(element, element.dataset.noAnswer ?? "no_answer");
     else if (isUnsafe(method)) say("not_sent");
   });
+
+  // == What was typed ==
+  //
+  // A browser fills its forms again on Reload, Back and Forward, even if the page is another user's
+  // by now. Each place in its history notes whose page it was.
+
+  // Return true if this place in the history was another user's page.
+  function wasSomeoneElses() {
+    const before = history.state?.authUiUser;
+    return Boolean(before) && before !== page().person;
+  }
+
+  // Note whose page this place in the history is.
+  function noteUser() {
+    const { person: user } = page();
+    if (user) history.replaceState({ ...history.state, authUiUser: user }, "");
+  }
+
+  // Empty the forms that the browser has filled with what another user typed.
+  function emptyForms() {
+    document.querySelectorAll("form").forEach((form) => form.reset());
+  }
+
+  // The browser may fill them at any time until the page is shown.
+  if (wasSomeoneElses()) {
+    emptyForms();
+    ["DOMContentLoaded", "load", "pageshow"].forEach((name) => window.addEventListener(name, emptyForms, { once: true }));
+    window.addEventListener("pageshow", noteUser, { once: true });
+  } else noteUser();
+
+  // htmx writes a state of its own.
+  on("pagehide", () => { if (!root.authUiCovered) noteUser(); });
 
   // == Covers, and other tabs ==
 

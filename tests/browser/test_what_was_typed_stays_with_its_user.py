@@ -1,0 +1,67 @@
+"""A browser fills its forms again on Back and Reload, but with nobody else's words."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.dashboard import TYPED, end_session, new_note
+from tests.browser.form import expect_signed_in, fill_in, submit
+from tests.browser.readers import both_htmx
+from tests.browser.tabs import sign_out_in
+
+pytestmark = both_htmx
+
+
+def sign_in(page: Page, name: str) -> None:
+    page.goto("/login/?next=/account/")
+    fill_in(page, name)
+    submit(page).click()
+    expect_signed_in(page, name.title())
+
+
+def type_a_note_and_leave(page: Page) -> None:
+    sign_in(page, "ada")
+    page.goto("/dashboard/")
+    new_note(page).fill(TYPED)
+    page.goto("/account/")
+
+
+def back_to_the_dashboard(page: Page) -> None:
+    while not page.url.endswith("/dashboard/"):
+        page.go_back()
+
+
+@pytest.mark.parametrize("end", [lambda page: sign_out_in(page), lambda page: end_session()])
+def test_on_back_another_user_finds_an_empty_form(page: Page, ada, grace, end):
+    type_a_note_and_leave(page)
+    end(page)
+    sign_in(page, "grace")
+
+    back_to_the_dashboard(page)
+
+    expect_signed_in(page, "Grace")
+    expect(new_note(page)).to_have_value("")
+    page.wait_for_load_state("load")
+    expect(new_note(page)).to_have_value("")
+
+
+def test_on_reload_another_user_finds_an_empty_form(page: Page, context, ada, grace):
+    sign_in(page, "ada")
+    page.goto("/dashboard/")
+    new_note(page).fill(TYPED)
+    other = context.new_page()
+    other.goto("/account/")
+    sign_out_in(other)
+    sign_in(other, "grace")
+    page.bring_to_front()
+
+    page.reload()
+
+    expect(new_note(page)).to_have_value("")
+
+
+def test_on_back_the_same_user_finds_it_again(page: Page, ada):
+    type_a_note_and_leave(page)
+
+    back_to_the_dashboard(page)
+
+    expect(new_note(page)).to_have_value(TYPED)
