@@ -342,7 +342,9 @@ def arrive(request: HttpRequest) -> Visit:
 
 def bring_secret(request: HttpRequest) -> None:
     """Put the secret of this sign-in in the place of whatever the CSRF cookie holds."""
-    if settings.CSRF_USE_SESSIONS or settings.SESSION_COOKIE_NAME not in request.COOKIES:
+    cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    # PostgreSQL raises on a NUL, also on a page that looks at no session.
+    if settings.CSRF_USE_SESSIONS or not cookie or "\0" in cookie:
         return
     session = getattr(request, "session", None)
     if session is None:

@@ -89,6 +89,19 @@ def test_a_planted_cookie_passes_nothing(here):
     assert not Note.objects.exists()
 
 
+def test_a_session_cookie_with_a_nul_is_not_read(
+    settings, unguarded, db, django_assert_num_queries
+):
+    """The site takes such a cookie away. In a host on PostgreSQL each page would be a bare 500."""
+    own = "site_config.boundary.ReadableCookiesMiddleware"
+    settings.MIDDLEWARE = [path for path in settings.MIDDLEWARE if path != own]
+
+    with django_assert_num_queries(0):
+        response = Client().get("/csrf-token/", HTTP_COOKIE=f'sessionid="{"a" * 20}\\000"')
+
+    assert response.status_code == 200
+
+
 @pytest.mark.parametrize("is_late", [False, True])
 def test_a_rotated_secret_becomes_the_sign_in_s(here, is_late):
     before = token_in(here.get("/dashboard/"))
