@@ -2,6 +2,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.dashboard import end_session
+from tests.browser.form import dialog, settle
 from tests.browser.readers import both_htmx
 
 
@@ -35,3 +37,26 @@ def test_trouble_on_the_way_leaves_it_as_it_is(page: Page, ada, sign_in, reader)
     page.locator("#pulse").evaluate("element => element.textContent = 'stale'")
     page.clock.fast_forward(5000)
     expect(page.locator("#pulse")).to_have_text(re.compile(r"^Up to date at"))
+
+
+@both_htmx
+def test_it_takes_no_word_that_is_being_typed(page: Page, ada, sign_in, reader):
+    """A dialog would get the rest of the word, into its password field."""
+    page.clock.install()
+    sign_in(ada)
+    page.goto("/dashboard/")
+    note = page.get_by_label("Note", exact=True)
+    end_session()
+    page.clock.fast_forward(4000)
+    note.press_sequentially("Half a wo")
+    with page.expect_response("**/pulse/") as answer:
+        page.clock.fast_forward(1000)
+    answer.value.finished()
+    settle(page)
+    note.press_sequentially("rd")
+
+    expect(note).to_have_value("Half a word")
+    expect(dialog(page)).to_be_hidden()
+
+    page.clock.fast_forward(5000)
+    expect(dialog(page)).to_be_visible()
