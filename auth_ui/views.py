@@ -216,6 +216,8 @@ class LogoutView(PageOrFragment, GatedRedirect, auth_views.LogoutView):
 
     def ask_again(self, request: HttpRequest) -> HttpResponse:
         """Sign nobody out from a page that was rendered for another user, and say who is here."""
+        if visit.TAG_HEADER in request.headers:  # a script's: it gets no name and no token
+            return notices.notice(request, "someone_else", status=409)
         response = self.render_to_response(self.get_context_data(someone_else=True), status=409)
         response[notices.HEADER] = "someone_else"
         add_never_cache_headers(response)

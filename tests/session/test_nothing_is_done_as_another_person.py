@@ -100,6 +100,14 @@ def test_stale_form_of_another_person_is_theirs_before_it_is_stale(here, others_
     assert "of Ada" not in response.text
 
 
+def test_a_script_that_signs_out_learns_nothing_of_who_is_here(here, others_tag):
+    response = post(here, "/logout/", headers={"Auth-UI-Person": others_tag})
+
+    assert (response.status_code, response["Auth-UI"]) == (409, "someone_else")
+    assert "Grace" not in response.text
+    assert "csrfmiddlewaretoken" not in response.text
+
+
 @pytest.mark.parametrize("tag", ["0" * 24, "x", "é", "a" * 5000, " "])
 def test_tag_that_is_nobodys_is_refused(here, tag):
     response = post(here, "/dashboard/notes/add/", {"text": "x", "auth_ui_person": tag})
