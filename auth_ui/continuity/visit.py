@@ -120,13 +120,122 @@ def visit_of(request: HttpRequest | None) -> Visit:
     return request.auth_ui  # type: ignore[attr-defined, no-any-return]
 
 
-def browser_cookie_name() -> str:
-    """Return the name of the browser's cookie: two sites on one host have two names."""
-    return f"{settings.SESSION_COOKIE_NAME}_browser"
+# From the first middleware to the last
 
 
-def marker_cookie_name() -> str:
-    return f"{settings.SESSION_COOKIE_NAME}_user"
+def arrive(request: HttpRequest) -> Visit:
+    """Begin the visit of a request, before anything checks it."""
+    bring_secret(request)
+    return visit_of(request)
+
+
+def leave(request: HttpRequest, response: HttpResponse) -> None:
+    """Bring the cookies in step with who is signed in after a request, and keep it private."""
+    keep_rotated_secret(request)
+    if has_looked(request) and is_signed_in(request):
+        _write_cookies(request, response, _mark_of(request))
+    elif visit_of(request).signed_out:
+        _delete_markers(request, response)
+    _keep_private(request, response)
+
+
+def has_looked(request: HttpRequest) -> bool:
+    """Return True if this request has looked up who is signed in, without looking now."""
+    if hasattr(request, private.ASYNC_USER) and not hasattr(request, private.USER):
+        # An async view has looked: `request.user` need not look once more.
+        setattr(request, private.USER, getattr(request, private.ASYNC_USER))
+    return visit_of(request).signed_in or hasattr(request, private.USER)
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    return hasattr(request, "user") and request.user.is_authenticated
+
+
+def is_nobodys(request: HttpRequest) -> bool:
+    """Return True if nobody is signed in after a view, and nobody has signed out in it."""
+    return not visit_of(request).signed_out and not is_signed_in(request)
+
+
+def has_ended_session(request: HttpRequest) -> bool:
+    """Return True if somebody's session ended in this browser without a sign-out."""
+    return bool(visit_of(request).marked_tag) and is_nobodys(request)
+
+
+def is_of_ended_session(request: HttpRequest) -> bool:
+    """Return True if the page that sends a request is of the user whose session has ended."""
+    is_theirs = are_among(named_tags(request), [visit_of(request).marked_tag])
+    return is_theirs and has_ended_session(request)
+
+
+# Whose page a request comes from
+
+
+def is_of_another(request: HttpRequest) -> bool:
+    """Return True if a request says that its page was rendered for another user than signed in.
+
+    Either the page names its user, in a header or a field of the form, or its CSRF token does. The
+    name only refuses, it never allows.
+    """
+    _read_small_form(request)
+    if names_another(request):
+        return True
+    secret = "" if request.method in SAFE_METHODS else posted_secret(request)
+    return bool(secret) and owner_of(secret, _signed_in_user(request)) is Owner.ANOTHER_USER
+
+
+def is_of_this_user(request: HttpRequest) -> bool:
+    """Return True if a request names the user who is signed in, by its page or by its token."""
+    if not is_signed_in(request) or is_of_another(request):
+        return False
+    is_own = owner_of(posted_secret(request), key_of(request.user)) is Owner.THIS_USER
+    return is_own or bool(named_tags(request))
+
+
+def names_another(request: HttpRequest) -> bool:
+    """Return True if a request says that its page was rendered for another user than signed in.
+
+    A page that was rendered for nobody names nobody; and where nobody is signed in, nobody is not
+    somebody else.
+    """
+    named = named_tags(request)
+    if not named or not is_signed_in(request):
+        return False
+    return not are_among(named, tags_of(identify(request), key_of(request.user)))
+
+
+def named_tags(request: HttpRequest) -> list[str]:
+    """Return the tags of those for whom a request says its page was rendered; one, if honest."""
+    posted = request.POST.getlist(TAG_FIELD) if hasattr(request, private.READ_FORM) else []
+    return [named for named in (request.headers.get(TAG_HEADER), *posted) if named]
+
+
+def are_among(named: list[str], tags: list[str]) -> bool:
+    """Return True if each named tag is one of a user's own."""
+    # Half a letter, which some charsets of a form can write, is in no tag.
+    texts = [name.encode(errors="replace") for name in named]
+    return all(any(constant_time_compare(text, tag) for tag in tags) for text in texts)
+
+
+def _read_small_form(request: HttpRequest) -> None:
+    """Read a form that no CSRF check has read, where that is cheap, for the user whom it names.
+
+    A view that is exempt from the check may read a stream: it must find anything else unread.
+    """
+    if request.method != "POST" or hasattr(request, private.READ_FORM):
+        return
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    # Python reads no number of thousands of digits.
+    is_small = length.isdecimal() and len(length) < 10 and int(length) <= LARGEST_READ_FORM
+    if is_small and request.content_type == "application/x-www-form-urlencoded":
+        private.read_form_without_files(request)
+
+
+def _signed_in_user(request: HttpRequest) -> str:
+    user: str = getattr(request, "session", {}).get(SESSION_KEY, "")
+    return user
+
+
+# The browser's identity, and the user's tag in it
 
 
 def browser_id(request: HttpRequest) -> str:
@@ -168,6 +277,15 @@ def tags_of(browser: str, user: str) -> list[str]:
     return hmacs("tag", f"{browser}:{user}")
 
 
+def hmacs(kind: str, value: str) -> list[str]:
+    """Return the digest of a value under the secret key, and under each fallback key."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [
+        salted_hmac(f"{SALT}.{kind}", value, secret=key, algorithm="sha256").hexdigest()[:24]
+        for key in keys
+    ]
+
+
 def _browser_in(request: HttpRequest) -> str:
     cookie = request.COOKIES.get(browser_cookie_name(), "")
     if not cookie and not request.COOKIES.keys().isdisjoint(last_release.BROWSERS):
@@ -182,146 +300,7 @@ def _tag_in(request: HttpRequest) -> str:
     return ""
 
 
-def marked_sign_in(request: HttpRequest) -> str:
-    """Return the mark of the sign-in that the marker tells of."""
-    return request.COOKIES.get(marker_cookie_name(), "").partition(".")[0]
-
-
-def has_ended_session(request: HttpRequest) -> bool:
-    """Return True if somebody's session ended in this browser without a sign-out."""
-    return bool(visit_of(request).marked_tag) and is_nobodys(request)
-
-
-def is_of_ended_session(request: HttpRequest) -> bool:
-    """Return True if the page that sends a request is of the user whose session has ended."""
-    is_theirs = are_among(named_tags(request), [visit_of(request).marked_tag])
-    return is_theirs and has_ended_session(request)
-
-
-def is_nobodys(request: HttpRequest) -> bool:
-    """Return True if nobody is signed in after a view, and nobody has signed out in it."""
-    return not visit_of(request).signed_out and not is_signed_in(request)
-
-
-def names_another(request: HttpRequest) -> bool:
-    """Return True if a request says that its page was rendered for another user than signed in.
-
-    A page that was rendered for nobody names nobody; and where nobody is signed in, nobody is not
-    somebody else.
-    """
-    named = named_tags(request)
-    if not named or not is_signed_in(request):
-        return False
-    return not are_among(named, tags_of(identify(request), key_of(request.user)))
-
-
-def named_tags(request: HttpRequest) -> list[str]:
-    """Return the tags of those for whom a request says its page was rendered; one, if honest."""
-    posted = request.POST.getlist(TAG_FIELD) if hasattr(request, private.READ_FORM) else []
-    return [named for named in (request.headers.get(TAG_HEADER), *posted) if named]
-
-
-def are_among(named: list[str], tags: list[str]) -> bool:
-    """Return True if each named tag is one of a user's own."""
-    # Half a letter, which some charsets of a form can write, is in no tag.
-    texts = [name.encode(errors="replace") for name in named]
-    return all(any(constant_time_compare(text, tag) for tag in tags) for text in texts)
-
-
-def leave(request: HttpRequest, response: HttpResponse) -> None:
-    """Bring the cookies in step with who is signed in after a request, and keep it private."""
-    keep_rotated_secret(request)
-    if has_looked(request) and is_signed_in(request):
-        _write_cookies(request, response, _mark_of(request))
-    elif visit_of(request).signed_out:
-        _delete_markers(request, response)
-    _keep_private(request, response)
-
-
-def _write_cookies(request: HttpRequest, response: HttpResponse, mark: str) -> None:
-    tag = user_tag(request)
-    response[TAG_HEADER] = tag
-    is_new = browser_cookie_name() not in request.COOKIES
-    if is_new or visit_of(request).signed_in:
-        _set_cookie(response, browser_cookie_name(), identify(request), httponly=True)
-        # A client that keeps no cookie but the session's would be met again at each page.
-        is_older = not visit_of(request).signed_in and visit_of(request).keeps_cookies
-        visit_of(request).met_older_session = is_older
-    if request.COOKIES.get(marker_cookie_name()) != f"{mark}.{tag}":
-        _delete_markers(request, response)
-        _set_cookie(response, marker_cookie_name(), f"{mark}.{tag}")
-
-
-def _delete_markers(request: HttpRequest, response: HttpResponse) -> None:
-    """Take away what tells scripts that somebody is signed in."""
-    for name in (marker_cookie_name(), *last_release.MARKERS):
-        if name in request.COOKIES:
-            response.delete_cookie(name, **_place())
-            response.cookies[name]["secure"] = settings.SESSION_COOKIE_SECURE
-            patch_vary_headers(response, ("Cookie",))
-
-
-def _session_key(request: HttpRequest) -> str:
-    """Return the key of a request's session, "" if it has none that stays the same."""
-    if settings.SESSION_ENGINE.endswith("signed_cookies"):
-        return ""  # it is the whole session, and another one each time
-    return getattr(getattr(request, "session", None), "session_key", None) or ""
-
-
-def _keep_private(request: HttpRequest, response: HttpResponse) -> None:
-    """Let no cache store a page whose view looked at who is signed in and found somebody.
-
-    Also if it then signed them out: such a page may say goodbye to somebody.
-    """
-    is_html = response.get("Content-Type", "").startswith("text/html")
-    session = getattr(request, "session", None)
-    if not is_html or session is None or not session.accessed:
-        return
-    # After a 5xx the session is not asked again: it may be what failed.
-    is_unsure = response.status_code >= 500 or visit_of(request).signed_out
-    if is_unsure or SESSION_KEY in session:
-        patch_cache_control(response, private=True, no_store=True)
-
-
-def has_looked(request: HttpRequest) -> bool:
-    """Return True if this request has looked up who is signed in, without looking now."""
-    if hasattr(request, private.ASYNC_USER) and not hasattr(request, private.USER):
-        # An async view has looked: `request.user` need not look once more.
-        setattr(request, private.USER, getattr(request, private.ASYNC_USER))
-    return visit_of(request).signed_in or hasattr(request, private.USER)
-
-
-def is_signed_in(request: HttpRequest) -> bool:
-    return hasattr(request, "user") and request.user.is_authenticated
-
-
-def hmacs(kind: str, value: str) -> list[str]:
-    """Return the digest of a value under the secret key, and under each fallback key."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return [
-        salted_hmac(f"{SALT}.{kind}", value, secret=key, algorithm="sha256").hexdigest()[:24]
-        for key in keys
-    ]
-
-
-def _set_cookie(response: HttpResponse, name: str, value: str, *, httponly: bool = False) -> None:
-    response.set_cookie(
-        name,
-        value,
-        max_age=COOKIE_AGE,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=httponly,
-        **_place(),
-    )
-    patch_vary_headers(response, ("Cookie",))
-
-
-def _place() -> dict[str, Any]:
-    return {
-        "path": settings.SESSION_COOKIE_PATH,
-        "domain": settings.SESSION_COOKIE_DOMAIN,
-        "samesite": settings.SESSION_COOKIE_SAMESITE,
-    }
+# The secret of a sign-in
 
 
 def begin(request: HttpRequest, user: AbstractBaseUser) -> None:
@@ -332,12 +311,6 @@ def begin(request: HttpRequest, user: AbstractBaseUser) -> None:
     # With CSRF_USE_SESSIONS Django keeps it in the session, and there is no cookie to mistrust.
     private.send_csrf_secret(request, secret)
     visit_of(request).csrf_secret = "" if settings.CSRF_USE_SESSIONS else secret
-
-
-def arrive(request: HttpRequest) -> Visit:
-    """Begin the visit of a request, before anything checks it."""
-    bring_secret(request)
-    return visit_of(request)
 
 
 def bring_secret(request: HttpRequest) -> None:
@@ -383,36 +356,6 @@ def keep_rotated_secret(request: HttpRequest) -> None:
         request.session[SECRET] = now
 
 
-def _mark_of(request: HttpRequest) -> str:
-    """Return what tells this sign-in from others in the marker, and nothing else of it."""
-    secret = getattr(request, "session", {}).get(SECRET, "")
-    marks = _marks(secret, _session_key(request))
-    # Under an older key it stays in use, or each page would take it for a new sign-in.
-    marked = marked_sign_in(request)
-    return marked if marked in marks else marks[0]
-
-
-def is_of_another(request: HttpRequest) -> bool:
-    """Return True if a request says that its page was rendered for another user than signed in.
-
-    Either the page names its user, in a header or a field of the form, or its CSRF token does. The
-    name only refuses, it never allows.
-    """
-    _read_small_form(request)
-    if names_another(request):
-        return True
-    secret = "" if request.method in SAFE_METHODS else posted_secret(request)
-    return bool(secret) and owner_of(secret, _signed_in_user(request)) is Owner.ANOTHER_USER
-
-
-def is_of_this_user(request: HttpRequest) -> bool:
-    """Return True if a request names the user who is signed in, by its page or by its token."""
-    if not is_signed_in(request) or is_of_another(request):
-        return False
-    is_own = owner_of(posted_secret(request), key_of(request.user)) is Owner.THIS_USER
-    return is_own or bool(named_tags(request))
-
-
 def posted_secret(request: HttpRequest) -> str:
     """Return the secret in the token that a request brings in its form or its header."""
     token = request.META.get(settings.CSRF_HEADER_NAME, "")
@@ -445,30 +388,28 @@ def seal(user: str) -> str:
     return head + _mac("ours", head, OURS, key) + _mac(user, head, USER, key)
 
 
-def _read_small_form(request: HttpRequest) -> None:
-    """Read a form that no CSRF check has read, where that is cheap, for the user whom it names.
-
-    A view that is exempt from the check may read a stream: it must find anything else unread.
-    """
-    if request.method != "POST" or hasattr(request, private.READ_FORM):
-        return
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    # Python reads no number of thousands of digits.
-    is_small = length.isdecimal() and len(length) < 10 and int(length) <= LARGEST_READ_FORM
-    if is_small and request.content_type == "application/x-www-form-urlencoded":
-        private.read_form_without_files(request)
-
-
-def _signed_in_user(request: HttpRequest) -> str:
-    user: str = getattr(request, "session", {}).get(SESSION_KEY, "")
-    return user
-
-
 def _mac(about: str, head: str, part: slice, key: str | bytes) -> str:
     digest = salted_hmac(
         f"auth_ui.sign_in.{part.start}", f"{head}:{about}", secret=key, algorithm="sha256"
     ).digest()
     return "".join(RANDOM_STRING_CHARS[byte % 62] for byte in digest[: part.stop - part.start])
+
+
+# The marker, which says whose sign-in the cookies are of
+
+
+def marked_sign_in(request: HttpRequest) -> str:
+    """Return the mark of the sign-in that the marker tells of."""
+    return request.COOKIES.get(marker_cookie_name(), "").partition(".")[0]
+
+
+def _mark_of(request: HttpRequest) -> str:
+    """Return what tells this sign-in from others in the marker, and nothing else of it."""
+    secret = getattr(request, "session", {}).get(SECRET, "")
+    marks = _marks(secret, _session_key(request))
+    # Under an older key it stays in use, or each page would take it for a new sign-in.
+    marked = marked_sign_in(request)
+    return marked if marked in marks else marks[0]
 
 
 def _cookies_agree(request: HttpRequest) -> bool:
@@ -482,3 +423,80 @@ def _cookies_agree(request: HttpRequest) -> bool:
 
 def _marks(secret: str, session_key: str) -> list[str]:
     return [digest[:12] for digest in hmacs("mark", f"{secret}:{session_key}")]
+
+
+def _session_key(request: HttpRequest) -> str:
+    """Return the key of a request's session, "" if it has none that stays the same."""
+    if settings.SESSION_ENGINE.endswith("signed_cookies"):
+        return ""  # it is the whole session, and another one each time
+    return getattr(getattr(request, "session", None), "session_key", None) or ""
+
+
+# Cookies and caches
+
+
+def browser_cookie_name() -> str:
+    """Return the name of the browser's cookie: two sites on one host have two names."""
+    return f"{settings.SESSION_COOKIE_NAME}_browser"
+
+
+def marker_cookie_name() -> str:
+    return f"{settings.SESSION_COOKIE_NAME}_user"
+
+
+def _write_cookies(request: HttpRequest, response: HttpResponse, mark: str) -> None:
+    tag = user_tag(request)
+    response[TAG_HEADER] = tag
+    is_new = browser_cookie_name() not in request.COOKIES
+    if is_new or visit_of(request).signed_in:
+        _set_cookie(response, browser_cookie_name(), identify(request), httponly=True)
+        # A client that keeps no cookie but the session's would be met again at each page.
+        is_older = not visit_of(request).signed_in and visit_of(request).keeps_cookies
+        visit_of(request).met_older_session = is_older
+    if request.COOKIES.get(marker_cookie_name()) != f"{mark}.{tag}":
+        _delete_markers(request, response)
+        _set_cookie(response, marker_cookie_name(), f"{mark}.{tag}")
+
+
+def _delete_markers(request: HttpRequest, response: HttpResponse) -> None:
+    """Take away what tells scripts that somebody is signed in."""
+    for name in (marker_cookie_name(), *last_release.MARKERS):
+        if name in request.COOKIES:
+            response.delete_cookie(name, **_place())
+            response.cookies[name]["secure"] = settings.SESSION_COOKIE_SECURE
+            patch_vary_headers(response, ("Cookie",))
+
+
+def _set_cookie(response: HttpResponse, name: str, value: str, *, httponly: bool = False) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=httponly,
+        **_place(),
+    )
+    patch_vary_headers(response, ("Cookie",))
+
+
+def _place() -> dict[str, Any]:
+    return {
+        "path": settings.SESSION_COOKIE_PATH,
+        "domain": settings.SESSION_COOKIE_DOMAIN,
+        "samesite": settings.SESSION_COOKIE_SAMESITE,
+    }
+
+
+def _keep_private(request: HttpRequest, response: HttpResponse) -> None:
+    """Let no cache store a page whose view looked at who is signed in and found somebody.
+
+    Also if it then signed them out: such a page may say goodbye to somebody.
+    """
+    is_html = response.get("Content-Type", "").startswith("text/html")
+    session = getattr(request, "session", None)
+    if not is_html or session is None or not session.accessed:
+        return
+    # After a 5xx the session is not asked again: it may be what failed.
+    is_unsure = response.status_code >= 500 or visit_of(request).signed_out
+    if is_unsure or SESSION_KEY in session:
+        patch_cache_control(response, private=True, no_store=True)
