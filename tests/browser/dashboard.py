@@ -22,6 +22,14 @@ def end_session() -> None:
     Session.objects.all().delete()
 
 
+def let_poller_rest(page: Page) -> None:
+    """Keep the poller's requests from the server, in every tab.
+
+    It asks every five seconds, which on a slow machine is in the middle of a test.
+    """
+    page.context.route("**/dashboard/pulse/", lambda route: None)
+
+
 def new_note(page: Page) -> Locator:
     return page.locator("#add-note").get_by_label("Note", exact=True)
 

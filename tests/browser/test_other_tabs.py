@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from site_config.models import Note
 from tests.browser.cover import SOMEONE_ELSE, cover, expect_covered, expect_uncovered
-from tests.browser.dashboard import TYPED, new_note, notice, saved
+from tests.browser.dashboard import TYPED, let_poller_rest, new_note, notice, saved
 from tests.browser.form import expect_signed_in, fill_in, open_form
 from tests.browser.readers import both_htmx
 from tests.browser.tabs import NO_COOKIE_STORE, new_tab, sign_in_in, sign_out_in
@@ -21,6 +21,7 @@ TEAR_OFF = """() => {
 def note(page: Page, ada, grace, sign_in) -> Note:
     note = Note.objects.create(owner=ada, text="Weave")
     sign_in(ada)
+    let_poller_rest(page)
     page.goto("/dashboard/")
     new_note(page).fill(TYPED)
     page.evaluate("window.isSame = true")
@@ -168,6 +169,7 @@ def test_a_page_for_nobody_stays_as_it_is(page: Page):
 
 
 def test_what_polls_under_a_cover_opens_no_dialog_over_it(page: Page):
+    page.context.unroute_all()
     page.clock.install()  # The browser's time is ours, so nobody waits for it.
     page.reload()
     sign_out_in(new_tab(page, "/account/"))

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from site_config.models import Note
 from tests.browser.cover import LOST, cover, expect_covered, expect_uncovered
-from tests.browser.dashboard import TYPED, add, end_session, new_note, saved
+from tests.browser.dashboard import TYPED, add, end_session, let_poller_rest, new_note, saved
 from tests.browser.form import fill_in, password, settle
 from tests.browser.readers import both_htmx, without_javascript
 from tests.browser.traffic import watch_posts
@@ -26,6 +26,7 @@ def posted(page: Page, ada, sign_in, settings):
 
     settings.SESSION_SAVE_EVERY_REQUEST = True
     sign_in(ada)
+    let_poller_rest(page)
     page.goto("/dashboard/")
     post_save.connect(lose_session, sender=Note)
     yield watch_posts(page)

@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from site_config.models import Note
-from tests.browser.dashboard import TYPED, add, notice, saved
+from tests.browser.dashboard import TYPED, add, let_poller_rest, notice, saved
 from tests.browser.host import host  # noqa: F401
 from tests.browser.readers import both_htmx
 from tests.browser.tabs import new_tab, sign_in_in
@@ -29,6 +29,7 @@ every_mode = pytest.mark.parametrize(
 @pytest.fixture(autouse=True)
 def note(page: Page, host, settings, mode, ada, reader) -> Note:  # noqa: F811
     setattr(settings, mode, True)
+    let_poller_rest(page)
     sign_in_in(page)
     return Note.objects.create(owner=ada, text="Weave")
 
