@@ -190,6 +190,7 @@ def test_what_another_view_was_sent_is_reported(client, mails, break_code):
 def test_in_the_place_of_a_view_that_asks_to_sign_in(client, mails, break_code, path, headers):
     client.raise_request_exception = False
     client.post("/login/", {"username": "new", "password": TYPED})
+    headers = {**headers, "X-CSRFToken": client.cookies["csrftoken"].value}  # says whose page it is
     Session.objects.all().delete()
 
     break_code(path)
