@@ -317,10 +317,9 @@ def bring_secret(request: HttpRequest) -> None:
     """Put the secret of this sign-in in the place of whatever the CSRF cookie holds."""
     cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     # PostgreSQL raises on a NUL, also on a page that looks at no session.
-    if settings.CSRF_USE_SESSIONS or not cookie or "\0" in cookie:
-        return
+    is_readable = bool(cookie) and "\0" not in cookie
     session = getattr(request, "session", None)
-    if session is None:
+    if settings.CSRF_USE_SESSIONS or not is_readable or session is None:
         return
     if request.method in SAFE_METHODS and _cookies_agree(request):
         # It is in its place already; noted for a view that rotates it.
@@ -334,7 +333,9 @@ def bring_secret(request: HttpRequest) -> None:
     session.accessed = accessed
     if user and secret:
         visit_of(request).csrf_secret = secret
-        visit_of(request).replaced_secret = request.META.get(private.CSRF_SECRET, "")
+        visit_of(request).replaced_secret = replaced = request.META.get(private.CSRF_SECRET, "")
+        if replaced not in ("", secret):
+            private.send_csrf_secret(request, secret)  # so that scripts read the right one again
         private.use_csrf_secret(request, secret)
     elif user and owner_of(request.META.get(private.CSRF_SECRET, ""), user) is Owner.ANOTHER_USER:
         # A session from before the upgrade keeps Django's check, but for a secret of others.

@@ -27,7 +27,8 @@ def type_a_note_and_leave(page: Page) -> None:
 
 def back_to_the_dashboard(page: Page) -> None:
     while not page.url.endswith("/dashboard/"):
-        page.go_back()
+        page.go_back(wait_until="commit")
+        page.wait_for_load_state()
 
 
 @pytest.mark.parametrize("end", [lambda page: sign_out_in(page), lambda page: end_session()])

@@ -81,6 +81,24 @@ def test_an_open_page_goes_on_whatever_the_cookie_holds(here, grace, cookie, url
     assert add(here, next_token).status_code == 302
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_wrong_cookie_is_put_right_by_the_next_answer(here, method):
+    """A script reads the token there, and a late answer may have brought an old one back."""
+    right = here.cookies["csrftoken"].value
+    here.cookies["csrftoken"] = "x" * 32
+
+    response = getattr(here, method)("/exempt/")
+
+    assert response.status_code == 200
+    assert here.cookies["csrftoken"].value == right
+
+
+def test_a_client_without_the_cookie_is_given_none_where_no_token_is_shown(here):
+    del here.cookies["csrftoken"]
+
+    assert "csrftoken" not in here.get("/exempt/").cookies
+
+
 def test_a_planted_cookie_passes_nothing(here):
     """Another port's site, or a subdomain, may set it and post what it has set."""
     here.cookies["csrftoken"] = "x" * 32

@@ -404,7 +404,8 @@
   let isDeclined = false;
   let isResuming = false;
   let sentCount = 0;
-  const PAUSE = 3000; // milliseconds
+  // Milliseconds without a key after which a word is at its end.
+  const PAUSE = 3000;
   let lastTyped = -PAUSE;
   // What is sent once more just now.
   let again = null;
@@ -503,6 +504,7 @@
       again.values.forEach(([name, value]) => body.append(name, value));
     }
     config.authUiOrder = ++sentCount;
+    config.authUiSignIn = signIn();
     config.authUiValues = [...body.entries()];
     refreshRequest(request, again?.isRefused);
   }, false);
@@ -537,9 +539,15 @@
     await sendAgain({ ...request, isRefused: true });
   }
 
+  // Return true if the page's user has signed in since a request was sent: its answer comes late.
+  function isLate({ config }) {
+    return config.authUiSignIn !== signIn() && page().person && signedInUser() === page().person;
+  }
+
   // Ask for a sign-in, and let what a user did wait for it.
   function meetEnd(request) {
     if (request.config.authUiAgain) return say("not_saved");
+    if (isPoll(request) && isLate(request)) return;
     if (!isPoll(request)) wait(request);
     ask(request);
   }
@@ -601,9 +609,9 @@
   // The browser may fill them at any time until the page is shown.
   if (wasSomeoneElses()) {
     emptyForms();
-    ["DOMContentLoaded", "load", "pageshow"].forEach((name) => window.addEventListener(name, emptyForms, { once: true }));
-    window.addEventListener("pageshow", noteUser, { once: true });
-  } else noteUser();
+    ["load", "pageshow"].forEach((name) => window.addEventListener(name, emptyForms, { once: true }));
+  }
+  noteUser();
 
   // htmx writes a state of its own.
   on("pagehide", () => { if (!root.authUiCovered) noteUser(); });
