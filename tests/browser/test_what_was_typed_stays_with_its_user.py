@@ -27,7 +27,9 @@ def type_a_note_and_leave(page: Page) -> None:
 
 def back_to_the_dashboard(page: Page) -> None:
     while not page.url.endswith("/dashboard/"):
-        page.go_back(wait_until="commit")
+        here = page.url
+        page.evaluate("history.back()")
+        expect(page).not_to_have_url(here)
         page.wait_for_load_state()
 
 
