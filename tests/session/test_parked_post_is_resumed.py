@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import HttpResponse, JsonResponse
 from django.test import Client
 from django.urls import path
@@ -285,6 +286,24 @@ def test_two_tabs_send_it_once(back):
     url = offer(back)
 
     answers = [post(back, url).status_code for _ in range(2)]
+
+    assert answers == [307, 410]
+
+
+def test_two_tabs_at_the_same_moment_send_it_once(back):
+    """Both have found it: the other tab deletes it a moment before this one does."""
+    url, answers = offer(back), []
+    tab = Client(enforce_csrf_checks=True)
+    tab.cookies = back.cookies
+
+    def be_second(execute, sql, params, many, context):
+        if sql.startswith('DELETE FROM "auth_ui_parkedform"') and not answers:
+            answers.append("on its way")
+            answers[0] = post(tab, url).status_code
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(be_second):
+        answers.append(post(back, url).status_code)
 
     assert answers == [307, 410]
 
