@@ -41,7 +41,7 @@ def test_it_holds_every_file_of_the_app_and_nothing_else(wheel):
         r"auth_ui/static/auth_ui/\w+\.css",
         r"auth_ui/static/auth_ui/\w+\.js",
         r"auth_ui/templatetags/auth_ui\.py",
-        r"auth_ui-[\d.]+\.dist-info/licenses/LICENSE",
+        r"auth_ui-[\w.]+\.dist-info/licenses/LICENSE",
     ],
 )
 def test_among_them(wheel, pattern):
