@@ -117,7 +117,7 @@ def test_odd_characters_in_next_lead_nowhere_else(client, ada, encoded, headers)
     response = client.post("/login/", body, FORM, headers=headers)
 
     assert "/dashboard/" in (response.headers.get("Location"), response.headers.get("HX-Redirect"))
-    own = {"sessionid_browser", "sessionid_user"}
+    own = {"sessionid_browser", "auth_ui_user"}
     assert response.cookies.keys() == {"csrftoken", "sessionid", *own}
 
 

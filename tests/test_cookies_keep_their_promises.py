@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import PASSWORD
 
-SCRIPT_READS = {"__Host-sessionid_user", "__Host-csrftoken"}
+SCRIPT_READS = {"__Host-auth_ui_user", "__Host-csrftoken"}
 IN_PRODUCTION = SCRIPT_READS | {"__Host-sessionid_browser", "__Host-sessionid"}
 CREDENTIALS = {"username": "ada", "password": PASSWORD}
 
@@ -29,7 +29,7 @@ def test_in_production_every_cookie_is_of_this_host_alone(production, ada):
 def test_in_development_names_are_plain(client, ada):
     cookies = client.post("/login/", CREDENTIALS).cookies
 
-    assert set(cookies) == {"sessionid_browser", "sessionid_user", "csrftoken", "sessionid"}
+    assert set(cookies) == {"sessionid_browser", "auth_ui_user", "csrftoken", "sessionid"}
     assert not any(cookie["secure"] for cookie in cookies.values())
 
 
@@ -38,7 +38,7 @@ def test_signing_out_removes_the_session_and_the_marker(production, ada):
     production.get("/account/")
     cookies = production.post("/logout/").cookies
 
-    for name in ("__Host-sessionid", "__Host-sessionid_user"):
+    for name in ("__Host-sessionid", "__Host-auth_ui_user"):
         assert cookies[name]["max-age"] == 0, name
         assert (cookies[name].value, cookies[name]["path"]) == ("", "/"), name
 
@@ -71,7 +71,7 @@ def test_signed_cookies_of_two_kinds_never_meet():
 @given(cookie=st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=200))
 def test_a_made_up_browser_cookie_is_nobodys(cookie):
     client = Client()
-    client.cookies["sessionid_browser"] = client.cookies["sessionid_user"] = cookie
+    client.cookies["sessionid_browser"] = client.cookies["auth_ui_user"] = cookie
 
     response = client.get("/login/", headers={"HX-Request": "true"})
 

@@ -56,7 +56,7 @@ def test_open_forms_go_on(before, settings):
 
 def test_a_page_of_the_old_key_still_belongs_to_its_person(before, settings):
     client, old = before
-    marked = client.cookies["sessionid_user"].value.partition(".")[2]
+    marked = client.cookies["auth_ui_user"].value.partition(".")[2]
     settings.SECRET_KEY_FALLBACKS = [old]
     answer = client.post("/dashboard/notes/add/", {"text": "a"}, headers={"Auth-UI-Person": marked})
 

@@ -119,7 +119,7 @@ def test_the_csrf_token_is_a_new_one(client, headers):
 
     response = client.post("/login/", RIGHT, headers=headers)
 
-    own = {"sessionid_browser", "sessionid_user"}
+    own = {"sessionid_browser", "auth_ui_user"}
     assert {"csrftoken", "sessionid", *own} == response.cookies.keys()
     assert response.cookies["csrftoken"].value != before
     assert response.cookies["sessionid"]["httponly"] is True

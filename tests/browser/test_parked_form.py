@@ -162,7 +162,7 @@ def test_not_reached_by_its_id(page: Page, second_browser, name, reader):
 
 
 @without_javascript
-@pytest.mark.parametrize("stolen", ["sessionid_user", "sessionid", "csrftoken"])
+@pytest.mark.parametrize("stolen", ["auth_ui_user", "sessionid", "csrftoken"])
 def test_not_reached_from_a_second_browser(page: Page, context, second_browser, stolen, reader):
     park(page, "Weave")
     second_browser.add_cookies([c for c in context.cookies() if c["name"] == stolen])

@@ -45,7 +45,7 @@ def post(client: Client, url: str, values: dict | None = None, **kwargs) -> Http
 
 def tag_in(client: Client) -> str:
     """Return the tag of the person that a browser's marker names."""
-    return client.cookies["sessionid_user"].value.partition(".")[2]
+    return client.cookies["auth_ui_user"].value.partition(".")[2]
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ SAVE = "/dashboard/notes/add/"
 @pytest.fixture
 def mixed(here, grace):
     """Grace's session has ended; a late answer to Ada has brought her marker back before."""
-    marker = here.cookies["sessionid_user"].value
+    marker = here.cookies["auth_ui_user"].value
     sign_in(here, "grace")
     here.tag_of_grace = tag_in(here)
-    here.cookies["sessionid_user"] = marker
+    here.cookies["auth_ui_user"] = marker
     end_session(here)
     return here
 

@@ -64,7 +64,7 @@ def test_the_whole_life_of_a_session(ada):
         client = AsyncClient()
         signed_in = await client.get("/own-in/?name=ada")
         asked = await client.get("/who/")
-        tag = client.cookies["sessionid_user"].value.partition(".")[2]
+        tag = client.cookies["auth_ui_user"].value.partition(".")[2]
         refused = await client.post("/dashboard/notes/add/", headers={"Auth-UI-Person": "0" * 24})
         signed_out = await client.get("/own-out/")
         ended = await client.get("/dashboard/", headers=HTMX)
@@ -72,10 +72,10 @@ def test_the_whole_life_of_a_session(ada):
 
     signed_in, asked, tag, refused, signed_out, ended = run(live())
 
-    assert {"sessionid", "sessionid_user", "sessionid_browser"} <= set(signed_in.cookies)
+    assert {"sessionid", "auth_ui_user", "sessionid_browser"} <= set(signed_in.cookies)
     assert (asked.content, asked["Auth-UI-Person"]) == (b"ada", tag)
     assert (refused.status_code, refused["Auth-UI"]) == (409, "someone_else")
-    assert signed_out.cookies["sessionid_user"]["max-age"] == 0
+    assert signed_out.cookies["auth_ui_user"]["max-age"] == 0
     assert (ended.status_code, ended["WWW-Authenticate"]) == (401, "auth-ui")
     assert KnownBrowser.objects.count() == 1
 

@@ -46,7 +46,7 @@ def test_nobody_is_signed_out_and_the_identity_stays(upgraded):
 
     assert (page.status_code, page["Auth-UI-Person"]) == (200, upgraded.tag)
     assert page.cookies["sessionid_browser"].value == IDENTITY
-    assert page.cookies["sessionid_user"].value.endswith(f".{upgraded.tag}")
+    assert page.cookies["auth_ui_user"].value.endswith(f".{upgraded.tag}")
 
 
 def test_a_page_of_the_last_release_saves(upgraded):
@@ -61,10 +61,10 @@ def test_the_old_marker_goes_so_that_old_pages_learn_of_a_sign_out(upgraded):
     upgraded.get("/dashboard/")
     response = post(upgraded, "/logout/")
 
-    for name in ("auth_ui_person", "sessionid_user"):
+    for name in ("auth_ui_person", "auth_ui_user"):
         if name in upgraded.cookies:
             assert upgraded.cookies[name].value == "", name
-    assert response.cookies["sessionid_user"]["max-age"] == 0
+    assert response.cookies["auth_ui_user"]["max-age"] == 0
 
 
 def test_a_session_that_ended_before_the_upgrade_is_known_for_one(upgraded):

@@ -159,7 +159,7 @@ def without_secret(client):
     del session["auth_ui_sign_in"]
     session.save()
     client.cookies["csrftoken"] = "o" * 32
-    for name in ("sessionid_user", "sessionid_browser"):
+    for name in ("auth_ui_user", "sessionid_browser"):
         del client.cookies[name]
 
 

@@ -9,14 +9,14 @@ from tests.session.conftest import post, sign_in, token_in
 
 
 @pytest.fixture(
-    params=[["csrftoken"], ["csrftoken", "sessionid_user"]], ids=["a late page", "a late 401"]
+    params=[["csrftoken"], ["csrftoken", "auth_ui_user"]], ids=["a late page", "a late 401"]
 )
 def late(request, ada, grace):
     """Grace's browser, to which a late answer to Ada has brought cookies back."""
     client = Client(enforce_csrf_checks=True)
     sign_in(client, "ada")
     ada_s_token = token_in(client.get("/dashboard/"))
-    cookies = {name: client.cookies[name].value for name in ("csrftoken", "sessionid_user")}
+    cookies = {name: client.cookies[name].value for name in ("csrftoken", "auth_ui_user")}
     post(client, "/logout/", {})
     sign_in(client, "grace")
     for name in request.param:

@@ -48,7 +48,7 @@ urlpatterns = [
 ]
 pytestmark = pytest.mark.urls(__name__)
 
-BOTH = {"sessionid_user", "sessionid_browser"}
+BOTH = {"auth_ui_user", "sessionid_browser"}
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -65,14 +65,14 @@ def test_our_sign_in_sets_both(client, ada):
     response = sign_in(client, "ada")
 
     place = {"max-age": YEAR, "path": "/", "domain": "", "samesite": "Lax", "secure": ""}
-    assert flags(response.cookies["sessionid_user"]) == {**place, "httponly": ""}
+    assert flags(response.cookies["auth_ui_user"]) == {**place, "httponly": ""}
     assert flags(response.cookies["sessionid_browser"]) == {**place, "httponly": True}
 
 
 def test_marker_is_a_sign_in_id_and_a_tag(client, ada):
     sign_in(client, "ada")
 
-    sign_in_id, tag = client.cookies["sessionid_user"].value.split(".")
+    sign_in_id, tag = client.cookies["auth_ui_user"].value.split(".")
     assert (len(sign_in_id), len(tag)) == (12, 24)
     assert str(ada.pk) not in (sign_in_id, tag)
 
@@ -120,7 +120,7 @@ def test_any_sign_out_removes_the_marker(visitor, grace, url):
 
     response = post(visitor, url)
 
-    marker = response.cookies["sessionid_user"]
+    marker = response.cookies["auth_ui_user"]
     assert (marker.value, marker["max-age"], marker["path"]) == ("", 0, "/")
     assert "sessionid_browser" not in response.cookies
 
@@ -129,7 +129,7 @@ def test_sign_out_removes_a_secure_marker(client, ada, settings):
     settings.SESSION_COOKIE_SECURE = True
     client.get("/own-in/?name=ada", secure=True)
 
-    marker = client.post("/own-out/", secure=True).cookies["sessionid_user"]
+    marker = client.post("/own-out/", secure=True).cookies["auth_ui_user"]
 
     assert (marker.value, marker["max-age"], marker["secure"]) == ("", 0, True)
 
@@ -137,7 +137,7 @@ def test_sign_out_removes_a_secure_marker(client, ada, settings):
 def test_sign_out_of_a_dead_session_removes_the_marker(ended):
     response = post(ended, "/logout/")
 
-    assert response.cookies["sessionid_user"]["max-age"] == 0
+    assert response.cookies["auth_ui_user"]["max-age"] == 0
 
 
 @pytest.mark.parametrize("url", ["/public/", "/dashboard/", "/login/", "/csrf-token/"])
@@ -158,11 +158,11 @@ def test_cookies_are_not_written_again(here):
 
 
 def test_each_sign_in_has_an_id_of_its_own(here):
-    first, tag = here.cookies["sessionid_user"].value.split(".")
+    first, tag = here.cookies["auth_ui_user"].value.split(".")
 
     sign_in(here, "ada")
 
-    again, same_tag = here.cookies["sessionid_user"].value.split(".")
+    again, same_tag = here.cookies["auth_ui_user"].value.split(".")
     assert (again != first, same_tag) == (True, tag)
 
 

@@ -10,11 +10,11 @@ from tests.session.conftest import end_session, post, sign_in, tag_in
 FACTS = re.compile(r'<meta name="auth-ui" content="" data-person="(?P<person>\w*)"(?P<data>[^>]*)>')
 IN_BODY = re.compile(r'<dialog id="auth-ui-dialog" class="auth-ui-dialog" data-person="(\w*)"')
 READABLE = {
-    "marker": "sessionid_user",
+    "marker": "auth_ui_user",
     "csrf-header": "X-Csrftoken",
     "csrf-cookie": "csrftoken",
 }
-HIDDEN = {"marker": "sessionid_user", "csrf-header": "X-Csrftoken", "token-url": "/csrf-token/"}
+HIDDEN = {"marker": "auth_ui_user", "csrf-header": "X-Csrftoken", "token-url": "/csrf-token/"}
 
 
 def facts_of(html):

@@ -91,11 +91,11 @@ def test_sign_in_by_djangos_view_resumes_a_parked_post(ended, settings):
 
 def test_sign_in_by_djangos_view_brings_the_marker_back(ended, settings):
     settings.LOGIN_URL = "stock_login"
-    marker = ended.cookies["sessionid_user"].value
+    marker = ended.cookies["auth_ui_user"].value
 
     post(ended, "/accounts/login/", {"username": "ada", "password": PASSWORD})
 
-    assert ended.cookies["sessionid_user"].value != marker
+    assert ended.cookies["auth_ui_user"].value != marker
     assert tag_in(ended) == marker.partition(".")[2]
 
 

@@ -38,7 +38,7 @@ def test_bad_token_from_our_own_origin_signs_out(here, shape, values):
     response = here.post("/logout/", values, headers={**shape, **OURS})
 
     assert ends_signed_out(here, response)
-    assert response.cookies["sessionid_user"]["max-age"] == 0
+    assert response.cookies["auth_ui_user"]["max-age"] == 0
     assert not Session.objects.exists()
 
 
@@ -52,7 +52,7 @@ def test_dead_session_signs_out(ended, shape, origin, token):
     response = ended.post("/logout/", values, headers={**shape, **origin})
 
     assert ends_signed_out(ended, response)
-    assert response.cookies["sessionid_user"]["max-age"] == 0
+    assert response.cookies["auth_ui_user"]["max-age"] == 0
 
 
 @BOTH_SHAPES
@@ -151,7 +151,7 @@ def test_other_site_signs_nobody_out(here, shape, origin, token):
 
     assert (response.status_code, response["Auth-UI"]) == (403, "refused")
     assert "Clear-Site-Data" not in response
-    assert "sessionid_user" not in response.cookies
+    assert "auth_ui_user" not in response.cookies
     assert "_auth_user_id" in here.session
 
 

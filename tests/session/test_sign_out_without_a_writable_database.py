@@ -44,7 +44,7 @@ def test_the_cookies_go_and_the_page_says_what_is_true(here, read_only, shape):
     response = post(here, "/logout/", headers=shape)
 
     assert place(response).startswith("/signed-out/?only_here=")
-    for name in ("sessionid", "sessionid_user"):
+    for name in ("sessionid", "auth_ui_user"):
         assert (response.cookies[name].value, response.cookies[name]["max-age"]) == ("", 0)
     assert here.get("/dashboard/").status_code == 302
     page = here.get(place(response))

@@ -7,7 +7,7 @@ from site_config.models import Note
 from tests.conftest import HTMX, PASSWORD
 from tests.session.conftest import token_in
 
-COOKIES = ("csrftoken", "sessionid", "sessionid_browser", "sessionid_user")
+COOKIES = ("csrftoken", "sessionid", "sessionid_browser", "auth_ui_user")
 
 
 def login_form(browser):
