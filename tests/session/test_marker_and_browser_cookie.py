@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
+from auth_ui.continuity.visit import marker_cookie_name
 from site_config.models import User
 from site_config.urls import urlpatterns as site_urls
 from tests.conftest import BACKEND, HTMX
@@ -21,6 +22,12 @@ def own_sign_in(request):
     user = User.objects.get(username=request.GET["name"])
     login(request, user, backend=BACKEND)
     return HttpResponse("in")
+
+
+@login_not_required
+def failing_sign_in(request):
+    own_sign_in(request)
+    return HttpResponse("failed", status=500)
 
 
 @login_not_required
@@ -42,6 +49,7 @@ def api(request):
 urlpatterns = [
     path("own-in/", own_sign_in),
     path("own-out/", own_sign_out),
+    path("failing-in/", failing_sign_in),
     path("public/", public),
     path("api/", api),
     *site_urls,
@@ -82,6 +90,32 @@ def test_sign_in_by_any_view_sets_both(client, ada, headers):
     response = client.get("/own-in/?name=ada", headers=headers)
 
     assert ours(response) == BOTH
+
+
+def test_sign_in_that_fails_in_the_end_sets_none(client, ada):
+    """Django saves no session with a 5xx, so nobody is signed in."""
+    client.raise_request_exception = False
+
+    response = client.get("/failing-in/?name=ada")
+
+    assert (response.status_code, ours(response)) == (500, set())
+
+
+@pytest.mark.parametrize(
+    ("session_cookie", "marker"),
+    [
+        ("sessionid", "auth_ui_user"),
+        ("__Host-sessionid", "__Host-auth_ui_user"),
+        ("shop_session", "shop_auth_ui_user"),
+        ("SESS_ID", "auth_ui_user"),
+        ("shop", "shop_user"),
+    ],
+)
+def test_the_marker_has_no_name_of_a_session(settings, session_cookie, marker):
+    """Scripts may read it, and scanners take a readable session cookie for a fault."""
+    settings.SESSION_COOKIE_NAME = session_cookie
+
+    assert marker_cookie_name() == marker
 
 
 def test_wrong_password_sets_none(client, ada):
