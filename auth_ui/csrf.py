@@ -12,11 +12,11 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from auth_ui.accounts import users
 from auth_ui.accounts.users import typed_name
 from auth_ui.continuity import visit
-from auth_ui.continuity.ended import as_get, challenge, record_end
+from auth_ui.continuity.ended import as_get, challenge, our_login_view, record_end
 from auth_ui.continuity.parking import Form
 from auth_ui.http import htmx, private
 from auth_ui.http.notices import notice
-from auth_ui.navigation.targets import match_at, new_view, view_class
+from auth_ui.navigation.targets import new_view, view_class
 from auth_ui.views import LoginView, LogoutView
 
 
@@ -96,9 +96,7 @@ def _ended(request: HttpRequest) -> HttpResponse:
     """With CSRF_USE_SESSIONS an ended session takes the token along, and nothing else tells it."""
     record_end(request)
     login_url = redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL)).url
-    match = match_at(login_url)
-    view = new_view(match) if match and issubclass(view_class(match), LoginView) else None
-    return challenge(request, login_url, view)
+    return challenge(request, login_url, our_login_view(login_url))
 
 
 def _send_again(request: HttpRequest, reason: str) -> HttpResponse:

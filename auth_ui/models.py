@@ -65,8 +65,7 @@ class ParkedForm(models.Model):
     # Where it was posted to, as a path with its query; the page that it was on if it was not kept.
     url = models.TextField()
     # Names and values in their order, the names of files, and whether it was multipart.
-    # As JSON in a text: PostgreSQL's JSON holds no NUL, and a form may.
-    content = models.TextField(default="{}")
+    content = models.JSONField(default=dict)
     # Why its values were not kept: "sensitive" or "large"; "" if they were.
     not_kept = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)

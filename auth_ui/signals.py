@@ -37,7 +37,8 @@ def record(event: str, request: HttpRequest | None = None, **facts: Any) -> None
 
     Args:
         event: what happened: signed_in, reauthenticated, sign_in_failed,
-            sign_in_refused, counter_unreachable, locked, unlocked, signed_out, session_ended.
+            sign_in_refused, counter_unreachable, locked, unlocked, signed_out,
+            session_left_open, session_ended.
         request: the request that it happened in, None outside of one.
         facts: more about it, each a value that JSON can hold or `str()` can write.
     """

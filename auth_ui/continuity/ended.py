@@ -39,8 +39,7 @@ def answer(request: HttpRequest, response: HttpResponseRedirectBase) -> HttpResp
     if not _asks_to_sign_in(request, response) or not visit.is_nobodys(request):
         return response
     record_end(request)
-    match = match_at(response["Location"])
-    view = new_view(match) if match and issubclass(view_class(match), LoginView) else None
+    view = our_login_view(response["Location"])
     if htmx.is_partial(request):
         return challenge(request, response["Location"], view)
     if request.method == "POST":
@@ -62,6 +61,12 @@ def record_end(request: HttpRequest) -> None:
     user = known.user_of_marker(asked)
     if user and known.close(asked.browser, user):
         record("session_ended", request, person=user)
+
+
+def our_login_view(url: str) -> LoginView | None:
+    """Return our sign-in view at a URL, None if it is somebody else's."""
+    match = match_at(url)
+    return new_view(match) if match and issubclass(view_class(match), LoginView) else None
 
 
 def challenge(request: HttpRequest, login_redirect: str, view: LoginView | None) -> HttpResponse:

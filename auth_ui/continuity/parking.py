@@ -1,6 +1,5 @@
 """A form that met an ended session: kept on the server until its user has signed in again."""
 
-import json
 import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -118,7 +117,7 @@ def park(request: HttpRequest) -> str:
     not_kept = _why_not(form)
     target = page_before(request) if not_kept else reverse("auth_ui:resume")
     row = {"user": user, "browser": digest(browser_id(request)), "not_kept": not_kept}
-    content = json.dumps({} if not_kept else form.content)
+    content = {} if not_kept else form.content
     kept = ""
     with reach(ParkedForm):
         key = get_random_string(22)
@@ -133,7 +132,7 @@ def forms_of(request: HttpRequest) -> list[Form]:
     forms: list[Form] = []
     with reach(ParkedForm):
         for row in _rows(request).filter(user=key_of(request.user), not_kept=""):
-            forms.append(Form(url=row.url, key=row.key, **json.loads(row.content)))
+            forms.append(Form(url=row.url, key=row.key, **row.content))
     if kept := last_release.kept_form(request, key_of(request.user)):
         forms.append(Form(key=OF_LAST_RELEASE, **kept))
     return forms

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ("user", models.CharField(max_length=255, verbose_name="user")),
                 ("browser", models.CharField(max_length=64, verbose_name="browser")),
                 ("url", models.TextField()),
-                ("content", models.TextField(default="{}")),
+                ("content", models.JSONField(default=dict)),
                 ("not_kept", models.CharField(blank=True, max_length=16)),
                 (
                     "created_at",

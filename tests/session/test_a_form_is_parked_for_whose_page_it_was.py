@@ -1,7 +1,5 @@
 """A form is kept for the user of its page, whoever the marker in the browser tells of."""
 
-import json
-
 import pytest
 
 from auth_ui.models import ParkedForm
@@ -22,7 +20,7 @@ def mixed(here, grace):
 
 
 def kept():
-    return [json.loads(form.content)["fields"] for form in ParkedForm.objects.all()]
+    return [form.content["fields"] for form in ParkedForm.objects.all()]
 
 
 def test_what_grace_typed_is_not_kept_for_ada(mixed):

@@ -21,9 +21,6 @@ class Command(BaseCommand):
         forms = ParkedForm.objects.filter(user=key_of(user))
         kept = {
             "known_browsers": list(browsers.values("browser", "is_open", "created_at", "used_at")),
-            "parked_forms": [
-                {**facts, "content": json.loads(facts["content"])}
-                for facts in forms.values("url", "content", "not_kept", "created_at")
-            ],
+            "parked_forms": list(forms.values("url", "content", "not_kept", "created_at")),
         }
         self.stdout.write(json.dumps(kept, default=str, ensure_ascii=False, indent=2))
