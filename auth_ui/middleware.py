@@ -2,6 +2,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions import middleware as sessions
 from django.contrib.sessions.exceptions import SessionInterrupted
@@ -20,21 +21,28 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class LostSessionMixin:
-    """Answer in words when the session was deleted while a request ran.
+    """Mind that another session may have begun in the browser while a request ran.
 
-    Django finds that out as it saves, after the view has done its work, and raises what ends as a
-    bare 400. For a session middleware of the project's own.
+    If its own session was deleted, Django finds that out as it saves, after the view has done its
+    work, and raises what ends as a bare 400: we answer in words. If it had ended before, Django
+    deletes the session cookie, and the answer, if it comes late, signs the new user out: we leave
+    the cookie, which opens nothing any more. For a session middleware of the project's own.
     """
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
         try:
-            return super().process_response(request, response)  # type: ignore[misc]
+            answer = super().process_response(request, response)  # type: ignore[misc]
         except SessionInterrupted:
-            # A new answer, with none of the old one's cookies: another session may have begun here.
+            # A new answer, with none of the old one's cookies.
             request.user = AnonymousUser()
             answer = notice(request, "session_lost", status=400)
             patch_vary_headers(answer, ("Cookie",))
             return answer
+        cookie = answer.cookies.get(settings.SESSION_COOKIE_NAME)
+        is_deleted = cookie is not None and not cookie.value
+        if is_deleted and not visit.is_in_its_cookie(request) and visit.has_ended_session(request):
+            del answer.cookies[settings.SESSION_COOKIE_NAME]
+        return answer
 
 
 class SessionMiddleware(LostSessionMixin, sessions.SessionMiddleware):

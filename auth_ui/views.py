@@ -299,5 +299,12 @@ class ResumeView(TemplateView):
 @never_cache
 @require_safe
 def token(request: HttpRequest) -> HttpResponse:
-    """Give our script the CSRF token, where it is in a session or a cookie that it cannot read."""
+    """Tell our script who is signed in, in the header that every answer has, and the CSRF token.
+
+    Where nobody is, a script that asks as htmx does gets the sign-in form, with 401. A page of the
+    last release asks for the token alone.
+    """
+    if not visit.is_signed_in(request) and htmx.is_partial(request):
+        login_url = resolve_url(settings.LOGIN_URL)
+        return auth_views.redirect_to_login(request.get_full_path(), login_url)
     return HttpResponse(get_token(request), content_type="text/plain")

@@ -30,12 +30,10 @@ def test_the_page_holds_the_button(signed_in, method, headers):
         "class": "auth-ui-sign-out",
         "data-auth-ui": "form",
         "data-no-answer": "still_signed_in",
+        "data-auth-ui-inline": "",
+        "hx-boost": "false",
         "method": "post",
         "action": "/logout/",
-        "hx-post": "/logout/",
-        "hx-swap": "none",
-        "hx-push-url": "false",
-        "hx-sync": "this:drop",
     }
     assert form.text == "Sign out"
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.backends import signed_cookies
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.crypto import (
@@ -157,6 +158,11 @@ def is_signed_in(request: HttpRequest) -> bool:
 def is_nobodys(request: HttpRequest) -> bool:
     """Return True if nobody is signed in after a view, and nobody has signed out in it."""
     return not visit_of(request).signed_out and not is_signed_in(request)
+
+
+def is_in_its_cookie(request: HttpRequest) -> bool:
+    """Return True if a request's session is kept in the cookie alone, and not on the server."""
+    return isinstance(getattr(request, "session", None), signed_cookies.SessionStore)
 
 
 def has_ended_session(request: HttpRequest) -> bool:
@@ -431,8 +437,8 @@ def _marks(secret: str, session_key: str) -> list[str]:
 
 def _session_key(request: HttpRequest) -> str:
     """Return the key of a request's session, "" if it has none that stays the same."""
-    if settings.SESSION_ENGINE.endswith("signed_cookies"):
-        return ""  # it is the whole session, and another one each time
+    if is_in_its_cookie(request):
+        return ""  # the key is the whole session, and another one each time
     return getattr(getattr(request, "session", None), "session_key", None) or ""
 
 

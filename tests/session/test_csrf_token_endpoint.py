@@ -1,10 +1,11 @@
-"""The script asks for the CSRF token where it cannot read it."""
+"""The script asks who is signed in, and for the CSRF token of theirs."""
 
 import pytest
 from django.test import Client
 
 from tests.conftest import HTMX
-from tests.session.conftest import sign_in, tag_in
+from tests.document import read
+from tests.session.conftest import end_session, sign_in, tag_in
 
 URL = "/csrf-token/"
 MODES = pytest.mark.parametrize("mode", ["cookie", "CSRF_USE_SESSIONS", "CSRF_COOKIE_HTTPONLY"])
@@ -19,8 +20,38 @@ def visitor(mode, settings, ada) -> Client:
 
 @MODES
 @pytest.mark.parametrize("headers", [HTMX, {}], ids=["htmx", "plain"])
-def test_token_is_plain_text_and_never_cached(visitor, headers):
-    response = visitor.get(URL, headers=headers)
+def test_a_user_is_named_beside_the_token(visitor, headers):
+    sign_in(visitor, "ada")
+
+    for named in ({}, {"Auth-UI-Person": tag_in(visitor)}):
+        response = visitor.get(URL, headers={**headers, **named})
+
+        assert (response.status_code, response["Auth-UI-Person"]) == (200, tag_in(visitor))
+        assert response.text.isalnum()
+
+
+@MODES
+@pytest.mark.parametrize("is_ended", [True, False])
+def test_nobody_gets_the_sign_in_form(visitor, is_ended):
+    page = {**HTMX, "HX-Current-URL": "http://testserver/account/"}
+    if is_ended:
+        sign_in(visitor, "ada")
+        page["Auth-UI-Person"] = tag_in(visitor)
+        end_session(visitor)
+
+    response = visitor.get(URL, headers=page)
+
+    assert (response.status_code, response["WWW-Authenticate"]) == (401, "auth-ui")
+    assert "Auth-UI-Person" not in response
+    assert response["Cache-Control"] == NEVER
+    document = read(response)
+    assert document.one("input", name="next")["value"] == "/account/"
+    assert document.one("input", name="username").attrs.get("value") == ("ada" if is_ended else None)
+
+
+@MODES
+def test_token_is_plain_text_and_never_cached(visitor):
+    response = visitor.get(URL)
 
     assert (response.status_code, response["Content-Type"]) == (200, "text/plain")
     assert response["Cache-Control"] == NEVER

@@ -13,8 +13,9 @@ READABLE = {
     "marker": "auth_ui_user",
     "csrf-header": "X-Csrftoken",
     "csrf-cookie": "csrftoken",
+    "token-url": "/csrf-token/",
 }
-HIDDEN = {"marker": "auth_ui_user", "csrf-header": "X-Csrftoken", "token-url": "/csrf-token/"}
+HIDDEN = {**READABLE, "csrf-cookie": ""}
 
 
 def facts_of(html):
@@ -43,6 +44,7 @@ def test_own_names_are_told(client, db, settings):
         "marker": "__Host-own_user",
         "csrf-header": "X-Own-Token",
         "csrf-cookie": "own",
+        "token-url": "/csrf-token/",
     }
 
 

@@ -35,7 +35,7 @@
     if (status) status.textContent = isBusy ? button.textContent : "";
     clearTimeout(timer);
     // A download may have come. Other forms may act twice.
-    if (isBusy && form.matches("[hx-post]")) timer = setTimeout(setBusy, 10000, form, false);
+    if (isBusy && form.matches("[data-auth-ui-inline]")) timer = setTimeout(setBusy, 10000, form, false);
   }
 
   document.addEventListener("submit", (event) => {
@@ -121,7 +121,7 @@
     tick();
   }
 
-  ["htmx:afterSwap", "htmx:after:swap"].forEach((name) => document.addEventListener(name, countDown));
+  document.addEventListener("auth-ui:shown", countDown);
   countDown();
 
   // == Errors: a corrected field loses its own ==

@@ -1,8 +1,8 @@
 // Keeps a page in step with the session.
 //
-// The server decides what may be done. This script tells it whose page a request comes from, covers
-// a page whose user is not signed in any more, and lets work go on after a new sign-in. What it is
-// not sure of goes as the host made it.
+// The server decides what may be done. This script tells it whose page a request comes from, asks it
+// who is signed in before it covers or uncovers a page, and lets work go on after a new sign-in.
+// What it is not sure of goes as the host made it.
 (() => {
   "use strict";
 
@@ -13,6 +13,8 @@
   const root = document.documentElement.dataset;
   const meta = document.querySelector('meta[name="auth-ui"]');
   const { marker: markerName, csrfCookie, csrfHeader, tokenUrl } = meta.dataset;
+  // As it was found: what we send ourselves is not watched.
+  const plainFetch = window.fetch.bind(window);
 
   // == The page ==
 
@@ -37,8 +39,8 @@
     return cookie(markerName);
   }
 
-  // Return the tag of the user who is signed in, "" for nobody.
-  function signedInUser() {
+  // Return the tag of the user of whom the marker tells, "" for nobody. It is a hint.
+  function markedUser() {
     return signIn().split(".")[1] ?? "";
   }
 
@@ -61,6 +63,11 @@
     return String(name).toLowerCase() === other.toLowerCase();
   }
 
+  // Return the value of a header in a list of pairs.
+  function valueIn(pairs, wanted) {
+    return pairs.find(([name]) => isSameName(name, wanted))?.[1];
+  }
+
   // Call a handler for each of these events, before anybody else is told of it.
   function on(names, handler, isFirst = true) {
     names.split(" ").forEach((name) => window.addEventListener(name, handler, isFirst));
@@ -72,172 +79,23 @@
     event.stopImmediatePropagation();
   }
 
-  // == Naming the user ==
-  //
-  // An unsafe request to this origin names the user of its page, where it is sent: in `fetch` and in
-  // XMLHttpRequest, whichever library calls them. A safe one goes as it is, since a header of ours
-  // would follow a redirect to another origin; its answer says for whom it was made, and one that
-  // was made for another user is kept from the page: it would be seen when the cover goes.
-  //
-  // What cannot be named: `navigator.sendBeacon`, `form.submit()`, "no-cors", workers, an <img>, an
-  // EventSource, a WebSocket, and a `fetch` that somebody kept before this script ran.
-
-  const HELD_BACK = "auth_ui: someone else is signed in now, so this page sends nothing.";
-  const WITHHELD = "auth_ui: someone else is signed in now, so this page gets no answer.";
-  const NOWHERE = "auth-ui:someone-else-is-signed-in";
-
-  // Return true while the page is covered because someone else is signed in.
-  function isHeldBack() {
-    return root.authUiCovered === SOMEONE_ELSE;
+  // Tell others on the page of something.
+  function tell(element, name, detail) {
+    element.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
   }
-
-  // Return true if an answer was made for another user than the page.
-  function isForSomeoneElse({ method, header }) {
-    const user = !isUnsafe(method) && page().person && header(USER_HEADER);
-    return header("Auth-UI") === SOMEONE_ELSE || Boolean(user && user !== page().person);
-  }
-
-  // Cover the page if an answer was made for another user; return true if it must not be seen. A
-  // refusal may: it says nothing of that user.
-  function isWithheld(answer) {
-    if (!isHere(answer.url) || !isForSomeoneElse(answer)) return false;
-    cover(SOMEONE_ELSE);
-    return !isUnsafe(answer.method);
-  }
-
-  // Return headers with the user's name, in the shape in which they came: some wrappers know one only.
-  function withName(user, headers = {}) {
-    const isList = headers[Symbol.iterator];
-    const pairs = isList ? [...headers] : Object.entries(headers);
-    if (!pairs.some(([name]) => isSameName(name, USER_HEADER))) pairs.push([USER_HEADER, user]);
-    if (headers instanceof Headers) return new Headers(pairs);
-    return isList ? pairs : Object.fromEntries(pairs);
-  }
-
-  // Return the arguments of a `fetch`, with the page's user in their headers.
-  function nameInArguments(sent) {
-    const [resource, init, ...rest] = sent;
-    const { person: user } = page();
-    if (!user) return sent;
-    if (init?.headers === undefined && resource?.headers) {
-      // In place: beside an `init` the browser would drop the Request's referrer policy.
-      if (!resource.headers.has(USER_HEADER)) resource.headers.set(USER_HEADER, user);
-      return sent;
-    }
-    const named = {};
-    for (const key in init) named[key] = init[key];
-    // An object with getters of a class of its own cannot be copied.
-    if (named.method !== init?.method) return sent;
-    return [resource, { ...named, headers: withName(user, init?.headers) }, ...rest];
-  }
-
-  // Return what decides how a `fetch` is treated.
-  function readFetch([resource, init]) {
-    return {
-      isHere: isHere(resource?.url ?? resource),
-      method: String(init?.method ?? resource?.method ?? "GET"),
-    };
-  }
-
-  // Name the user in each unsafe `fetch`, and look at each answer before its sender does.
-  function nameInFetch() {
-    const found = window.fetch;
-    window.fetch = function (...sent) {
-      let args = sent;
-      let request = {};
-      try {
-        request = readFetch(sent);
-        if (request.isHere && isUnsafe(request.method)) args = nameInArguments(sent);
-      } catch {
-        // The browser has its own words for arguments that are wrong.
-      }
-      if (!request.isHere) return found.apply(this, sent);
-      if (isUnsafe(request.method) && isHeldBack()) return Promise.reject(new TypeError(HELD_BACK));
-      return found.apply(this, args).then((response) => {
-        const { method } = request;
-        const header = (name) => response?.headers?.get(name);
-        if (isWithheld({ method, url: response?.url, header })) throw new TypeError(WITHHELD);
-        return response;
-      });
-    };
-  }
-
-  // Do the same for each XMLHttpRequest.
-  function nameInXhr() {
-    const { prototype } = XMLHttpRequest;
-    const { open, send, setRequestHeader } = prototype;
-    const requests = new WeakMap();
-
-    // Look at an answer as soon as its headers are there.
-    function look({ target: xhr }) {
-      const { method, isHere: isOurs } = requests.get(xhr);
-      if (!isOurs || xhr.readyState === 3) return;
-      const header = (name) => xhr.getResponseHeader(name);
-      if (isWithheld({ method, url: xhr.responseURL, header })) xhr.abort();
-    }
-
-    prototype.open = function (...sent) {
-      const result = open.apply(this, sent);
-      const [method, url, ...rest] = sent;
-      requests.set(this, { method, rest, isHere: isHere(url) });
-      this.addEventListener("readystatechange", look);
-      return result;
-    };
-
-    prototype.setRequestHeader = function (...sent) {
-      const result = setRequestHeader.apply(this, sent);
-      const request = requests.get(this);
-      if (request && isSameName(sent[0], USER_HEADER)) request.isNamed = true;
-      return result;
-    };
-
-    prototype.send = function (...sent) {
-      const request = requests.get(this);
-      if (request?.isHere && isUnsafe(request.method)) prepare(this, request);
-      return send.apply(this, sent);
-    };
-
-    // Name the user, or lead the request to where it fails as in a network that is down.
-    function prepare(xhr, { method, rest, isNamed }) {
-      const { person: user } = page();
-      if (isHeldBack()) open.call(xhr, method, NOWHERE, ...rest);
-      else if (user && !isNamed) setRequestHeader.call(xhr, USER_HEADER, user);
-    }
-  }
-
-  // Return true if a form is posted to this origin.
-  function isPostedHere({ target: form, submitter }) {
-    const attribute = (name) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name);
-    return isHere(attribute("action") ?? "") && /^post$/i.test(attribute("method"));
-  }
-
-  // Name the user in a form that the browser itself sends: after all those who may send it instead.
-  on("submit", (event) => {
-    const { target: form, defaultPrevented: isTaken } = event;
-    const { person: user } = page();
-    if (isTaken || !user || !isPostedHere(event) || form.querySelector(`[name="${USER_FIELD}"]`)) return;
-    const field = document.createElement("input");
-    form.append(Object.assign(field, { type: "hidden", name: USER_FIELD, value: user }));
-  }, false);
 
   // == Tokens ==
   //
   // A new sign-in makes the tokens of every older page stale. They are replaced only where that is
   // known, and only while the page's user is signed in.
 
-  let hiddenToken = "";
+  // The token that the server gave last, and the sign-in that it is of.
+  let given = {};
 
   // Return the CSRF token of now for the page's user, "" where it is not known.
   function csrfToken() {
-    if (signedInUser() !== page().person) return "";
-    return csrfCookie ? cookie(csrfCookie) : hiddenToken;
-  }
-
-  // Ask for the token, where it is in a session or a cookie that scripts cannot read.
-  async function fetchHiddenToken() {
-    if (!tokenUrl) return;
-    const response = await fetch(tokenUrl).catch(() => null);
-    hiddenToken = response?.ok ? await response.text() : "";
+    if (given.signIn === signIn()) return given.token;
+    return csrfCookie && markedUser() === page().person ? cookie(csrfCookie) : "";
   }
 
   // Note which sign-in the page's tokens are of, once for each page that is shown.
@@ -250,28 +108,315 @@
     return page().signIn !== signIn();
   }
 
-  // Give a request of htmx the token of now, under the name that the host's own has, if it has one.
-  function refreshRequest({ url, method, headers, body }, isRefused) {
-    const token = isHere(url) && isUnsafe(method) && csrfToken();
-    if (!token) return;
-    const ownName = Object.keys(headers).find((name) => isSameName(name, csrfHeader));
-    const isWrong = isRefused || isPageStale();
-    if (isWrong || !ownName) headers[ownName ?? csrfHeader] = token;
-    if (isWrong && body?.has?.(CSRF_FIELD)) body.set(CSRF_FIELD, token);
+  // Return a body with the token of now in the field that it has.
+  function withToken(body, token) {
+    if (typeof body === "string") {
+      return body.replace(new RegExp(`(^|&)${CSRF_FIELD}=[^&]*`), `$1${CSRF_FIELD}=${token}`);
+    }
+    const Kind = [FormData, URLSearchParams].find((kind) => body instanceof kind);
+    if (!Kind || !body.has(CSRF_FIELD)) return body;
+    const copy = new Kind();
+    body.forEach((value, name) => copy.append(name, name === CSRF_FIELD ? token : value));
+    return copy;
   }
 
-  // Give a form the token of now, in the fields that it has.
-  function refreshForm(form) {
-    const token = isPageStale() && csrfToken();
-    if (!token) return;
-    form.querySelectorAll(`input[name="${CSRF_FIELD}"]`).forEach((field) => { field.value = token; });
+  // Return what a request of this page has to say of its user, and with which token: `isWrong` where
+  // the token that it brings is known to be none of now.
+  function credentials(isRefused) {
+    return { user: page().person, token: csrfToken(), isWrong: isRefused || isPageStale() };
+  }
+
+  // Return the headers of an unsafe request, as pairs, with what it has to say.
+  function dressed(pairs, { user, token, isWrong }) {
+    const has = (name) => valueIn(pairs, name) !== undefined;
+    const added = [];
+    if (user && !has(USER_HEADER)) added.push([USER_HEADER, user]);
+    // htmx sends no token by itself.
+    if (token && !has(csrfHeader) && has("HX-Request")) added.push([csrfHeader, token]);
+    const isStale = ([name]) => token && isWrong && isSameName(name, csrfHeader);
+    return [...pairs.map((pair) => (isStale(pair) ? [pair[0], token] : pair)), ...added];
+  }
+
+  // Return true if a form is posted to this origin.
+  function isPostedHere({ target: form, submitter }) {
+    const attribute = (name) => submitter?.getAttribute(`form${name}`) ?? form.getAttribute(name);
+    return isHere(attribute("action") ?? "") && /^post$/i.test(attribute("method"));
   }
 
   on("submit", (event) => {
     if (!isPostedHere(event)) return;
     if (isHeldBack()) return stop(event);
-    refreshForm(event.target);
+    const { token, isWrong } = credentials();
+    if (!token || !isWrong) return;
+    const fields = event.target.querySelectorAll(`input[name="${CSRF_FIELD}"]`);
+    fields.forEach((field) => { field.value = token; });
   });
+
+  // Name the user in a form that the browser itself sends: after all those who may send it instead.
+  on("submit", (event) => {
+    const { target: form, defaultPrevented: isTaken } = event;
+    const { person: user } = page();
+    if (isTaken || !user || !isPostedHere(event) || form.querySelector(`[name="${USER_FIELD}"]`)) return;
+    const field = document.createElement("input");
+    form.append(Object.assign(field, { type: "hidden", name: USER_FIELD, value: user }));
+  }, false);
+
+  // == Requests ==
+  //
+  // Each unsafe request to this origin names the user of its page, where it is sent: in `fetch` and
+  // in XMLHttpRequest, whichever library calls them. A safe one goes as it is, since a header of
+  // ours would follow a redirect to another origin; its answer says for whom it was made, and one
+  // that was made for another user is kept from the page: it would be seen when the cover goes.
+  //
+  // A request whose answer says that the session ended is held, and sent once more as it was after
+  // the sign-in: its sender gets the second answer only.
+  //
+  // What cannot be watched: `navigator.sendBeacon`, `form.submit()`, "no-cors", workers, an <img>,
+  // an EventSource, a WebSocket, and a `fetch` that somebody kept before this script ran.
+
+  const HELD_BACK = "auth_ui: someone else is signed in now, so this page sends nothing.";
+  const WITHHELD = "auth_ui: someone else is signed in now, so this page gets no answer.";
+  const NOWHERE = "auth-ui:someone-else-is-signed-in";
+  let sentCount = 0;
+  let isActing = false;
+
+  // Note that a user does something, until the browser has done with it.
+  function act(event) {
+    if (!event?.isTrusted) return;
+    isActing = true;
+    setTimeout(() => { isActing = false; });
+  }
+
+  on("click submit change input keydown keyup pointerup", act);
+
+  // Return true while the page is covered because someone else is signed in.
+  function isHeldBack() {
+    return root.authUiCovered === SOMEONE_ELSE;
+  }
+
+  // Return true if an answer was made for another user than the page.
+  function isForSomeoneElse({ method, header }) {
+    const user = !isUnsafe(method) && page().person && header(USER_HEADER);
+    return header("Auth-UI") === SOMEONE_ELSE || Boolean(user && user !== page().person);
+  }
+
+  // Cover the page if an answer was made for another user, or met a lost session; return true if it
+  // must not be seen. A refusal may: it says nothing of that user.
+  function isWithheld(answer) {
+    if (!isHere(answer.url)) return false;
+    if (answer.header("Auth-UI") === "session_lost") cover("session_lost");
+    if (!isForSomeoneElse(answer)) return false;
+    cover(SOMEONE_ELSE);
+    return !isUnsafe(answer.method);
+  }
+
+  // Return true if a request met an ended session. Without a dialog, htmx goes to sign in.
+  function isEnded({ status, header }) {
+    return status === 401 && header("WWW-Authenticate") === "auth-ui" && part("dialog");
+  }
+
+  // Return true if a request asks for its page's user to send it once more, which is for us to do.
+  function isTokenRefused({ status, header }) {
+    return status === 403 && header("Auth-UI") === "try_again";
+  }
+
+  // Return true if an answer is one for us to meet, by sending its request once more.
+  function isToMeet(request, answer) {
+    if (request.isAgain) {
+      if (isEnded(answer)) say("not_saved");
+      return false;
+    }
+    return isEnded(answer) || isTokenRefused(answer);
+  }
+
+  // Meet an answer: `repeat` sends its request once more, `giveUp` lets its sender have the answer.
+  async function meet(request, answer) {
+    if (isEnded(answer)) return wait(request);
+    const { user } = await ask();
+    return user ? request.repeat() : request.giveUp();
+  }
+
+  // Note what decides later how a request is met.
+  function begin(request) {
+    request.order = ++sentCount;
+    request.isByUser = isActing;
+    if (isActing) say();
+    return request;
+  }
+
+  // Return headers in the shape in which they came, since some wrappers know one only.
+  function inShapeOf(headers, pairs) {
+    if (headers instanceof Headers) return new Headers(pairs);
+    return headers[Symbol.iterator] ? pairs : Object.fromEntries(pairs);
+  }
+
+  // Return the arguments of an unsafe `fetch` with what it has to say.
+  function dressedFetch(sent, isRefused) {
+    const [resource, init, ...rest] = sent;
+    const said = credentials(isRefused);
+    if (init?.headers === undefined && resource?.headers) {
+      // In place: beside an `init` the browser would drop the Request's referrer policy.
+      dressed([...resource.headers], said).forEach(([name, value]) => resource.headers.set(name, value));
+      return sent;
+    }
+    if (!said.user && !said.token) return sent;
+    const named = {};
+    for (const key in init) named[key] = init[key];
+    // An object with getters of a class of its own cannot be copied.
+    if (named.method !== init?.method) return sent;
+    const { headers = {} } = init ?? {};
+    const pairs = dressed(headers[Symbol.iterator] ? [...headers] : Object.entries(headers), said);
+    if (said.token && said.isWrong && "body" in named) named.body = withToken(named.body, said.token);
+    // Its sender's patience was for the first time.
+    if (isRefused) delete named.signal;
+    return [resource, { ...named, headers: inShapeOf(headers, pairs) }, ...rest];
+  }
+
+  // Return what decides how a `fetch` is treated.
+  function readFetch([resource, init]) {
+    return {
+      isHere: isHere(resource?.url ?? resource),
+      url: String(resource?.url ?? resource),
+      method: String(init?.method ?? resource?.method ?? "GET"),
+      isOnce: init?.body instanceof ReadableStream,
+    };
+  }
+
+  // Return a copy of what a `fetch` is given, since a Request can be sent once.
+  function copied(sent) {
+    const [resource, ...rest] = sent;
+    return resource instanceof Request ? [resource.clone(), ...rest] : sent;
+  }
+
+  // Watch each `fetch`.
+  function watchFetch() {
+    const found = window.fetch;
+    window.fetch = function (...sent) {
+      let args = sent;
+      let request = {};
+      let again = null;
+      try {
+        request = readFetch(sent);
+        if (request.isHere && isUnsafe(request.method)) args = dressedFetch(sent);
+        if (request.isHere && !request.isOnce) again = copied(args);
+      } catch {
+        // The browser has its own words for arguments that are wrong.
+      }
+      if (!request.isHere) return found.apply(this, sent);
+      if (isUnsafe(request.method) && isHeldBack()) return Promise.reject(new TypeError(HELD_BACK));
+      begin(request);
+
+      // Look at an answer before its sender does.
+      const look = (response) => {
+        const header = (name) => response?.headers?.get(name);
+        const answer = { method: request.method, url: response?.url, status: response?.status, header };
+        if (isWithheld(answer)) throw new TypeError(WITHHELD);
+        if (!again || !isToMeet(request, answer)) return response;
+        return new Promise((resolve, reject) => {
+          request.giveUp = () => resolve(response);
+          request.repeat = () => {
+            request.isAgain = true;
+            const repeated = isUnsafe(request.method) ? dressedFetch(again, true) : again;
+            return found.apply(this, repeated).then(look).then(resolve, reject);
+          };
+          meet(request, answer);
+        });
+      };
+      return found.apply(this, args).then(look);
+    };
+  }
+
+  // Watch each XMLHttpRequest.
+  function watchXhr() {
+    const { prototype } = XMLHttpRequest;
+    const { open, send, setRequestHeader } = prototype;
+    const requests = new WeakMap();
+
+    // Look at an answer as soon as its headers are there, and keep one that we meet from its sender.
+    function look(event) {
+      const xhr = event.target;
+      const request = requests.get(xhr);
+      if (!request?.isHere || request.isLetGo) return;
+      const isNew = event.type === "readystatechange" && (xhr.readyState === 2 || !request.isAsync);
+      const header = (name) => xhr.getResponseHeader(name);
+      const answer = { method: request.method, url: xhr.responseURL, status: xhr.status, header };
+      if (isNew && isWithheld(answer)) {
+        event.stopImmediatePropagation();
+        return xhr.abort();
+      }
+      if (isNew) request.isHeld = request.isAsync && isToMeet(request, answer);
+      const isOpenedAgain = request.isAgain && xhr.readyState === 1;
+      if (request.isHeld || isOpenedAgain) event.stopImmediatePropagation();
+      if (event.type !== "loadend") return;
+      if (request.isHeld) meet(request, answer);
+      else request.end?.();
+    }
+
+    // Let a sender have the answer that was kept from it.
+    function letGo(xhr, request) {
+      request.isLetGo = true;
+      xhr.dispatchEvent(new Event("readystatechange"));
+      ["load", "loadend"].forEach((name) => xhr.dispatchEvent(new ProgressEvent(name)));
+    }
+
+    // Set the headers of a request and send it, with what it has to say.
+    function dispatch(xhr, request, isRefused) {
+      const said = credentials(isRefused);
+      const isChange = isUnsafe(request.method);
+      const pairs = isChange ? dressed(request.headers, said) : request.headers;
+      pairs.forEach((pair, place) => {
+        if (isRefused || place >= request.headers.length) setRequestHeader.apply(xhr, pair);
+      });
+      const isStale = isChange && said.token && said.isWrong;
+      return send.call(xhr, isStale ? withToken(request.body, said.token) : request.body);
+    }
+
+    window.XMLHttpRequest = new Proxy(XMLHttpRequest, {
+      construct(...given) {
+        const xhr = Reflect.construct(...given);
+        // Before the sender's own listeners.
+        ["readystatechange", "progress", "load", "loadend"].forEach((name) => xhr.addEventListener(name, look));
+        return xhr;
+      },
+    });
+
+    prototype.open = function (...sent) {
+      const result = open.apply(this, sent);
+      const [method, url, isAsync = true] = sent;
+      const request = { method, url: String(url), isHere: isHere(url), isAsync, headers: [] };
+      request.giveUp = () => letGo(this, request);
+      request.repeat = () => new Promise((resolve) => {
+        Object.assign(request, { isAgain: true, isHeld: false, end: resolve });
+        open.apply(this, sent);
+        dispatch(this, request, true);
+      });
+      requests.set(this, Object.assign(request, { sent }));
+      return result;
+    };
+
+    prototype.setRequestHeader = function (...sent) {
+      const request = requests.get(this);
+      const { token, isWrong } = credentials();
+      const isOurs = request?.isHere && isUnsafe(request.method);
+      if (isOurs && token && isWrong && isSameName(sent[0], csrfHeader)) sent[1] = token;
+      const result = setRequestHeader.apply(this, sent);
+      request?.headers.push(sent);
+      return result;
+    };
+
+    prototype.send = function (...sent) {
+      const request = requests.get(this);
+      if (!request?.isHere || this.readyState !== 1) return send.apply(this, sent);
+      if (isUnsafe(request.method) && isHeldBack()) {
+        // It fails as in a network that is down.
+        const [method, , ...rest] = request.sent;
+        open.call(this, method, NOWHERE, ...rest);
+        return send.apply(this, sent);
+      }
+      [request.body] = sent;
+      return dispatch(this, begin(request));
+    };
+  }
 
   // == htmx 2 and 4 ==
 
@@ -280,23 +425,42 @@
     const { ctx, xhr } = detail;
     const config = ctx?.request ?? detail.requestConfig ?? detail;
     return {
-      config,
-      element: ctx?.sourceElement ?? config.elt,
-      trigger: ctx?.sourceEvent ?? config.triggeringEvent,
       method: config.method ?? config.verb,
-      url: config.action ?? config.path,
-      headers: config.headers,
-      body: config.body ?? config.formData,
+      trigger: ctx?.sourceEvent ?? config.triggeringEvent,
       status: ctx?.response?.status ?? xhr?.status,
-      text: async () => (ctx ? ctx.response.raw.text() : xhr.responseText),
       header: (name) => (ctx ? ctx.response?.headers.get(name) : xhr?.getResponseHeader(name)),
     };
   }
 
   // Call a handler for an event of htmx, which has two names.
-  function onHtmx(names, handler, isFirst) {
-    on(names, (event) => handler(adapt(event.detail), event), isFirst);
+  function onHtmx(names, handler) {
+    on(names, (event) => handler(adapt(event.detail), event));
   }
+
+  // A trigger may have been delayed.
+  onHtmx("htmx:configRequest htmx:config:request", ({ trigger }) => act(trigger));
+
+  // An answer of ours that says why nothing was done is swapped in nowhere, and leads nowhere.
+  onHtmx("htmx:beforeOnLoad htmx:before:response", (answer, event) => {
+    const notice = answer.status >= 400 && answer.header("Auth-UI");
+    if (notice && !root.authUiCovered) say(notice);
+    if (notice || isEnded(answer)) stop(event);
+  });
+
+  onHtmx("htmx:sendError htmx:timeout htmx:error", ({ method, status }) => {
+    if (!status && method && isUnsafe(method) && !isHeldBack()) say("not_sent");
+  });
+
+  on("htmx:afterSwap htmx:after:swap", () => {
+    noteSignIn();
+    // With the body, all that lay over it went too.
+    if (isAsking && !part("dialog")?.open) stopAsking();
+    if (root.authUiCovered && !part("cover")?.open) {
+      delete root.authUiCovered;
+      settled = "";
+    }
+    check();
+  });
 
   // == Words ==
 
@@ -315,7 +479,7 @@
     const sentence = words(name);
     const form = element.closest("#auth-ui-login");
     isLeaving = false;
-    element.dispatchEvent(new CustomEvent("auth-ui:idle", { bubbles: true }));
+    tell(element, "auth-ui:idle");
     if (!sentence) return;
     if (form) {
       form.querySelectorAll(".auth-ui-summary").forEach((summary) => summary.remove());
@@ -327,15 +491,18 @@
     sentence.focus();
   }
 
-  // Begin the page's title with "Error:" where a form came back with one.
-  function sayInTitle() {
-    const error = document.querySelector("[data-title]")?.dataset.title;
-    if (error && !document.title.startsWith(error)) document.title = error + " " + document.title;
+  // Return the name of the words for an answer that is not what was asked for.
+  function cause(status, notice) {
+    if (status >= 500) return "server_error";
+    if (notice === "refused") return notice;
+    return status === 429 ? "too_many_requests" : "not_accepted";
   }
 
   // == The dialog ==
 
   let opener = null;
+  // What the dialog has asked the server: by which element, and how to stop it.
+  let exchange = null;
 
   // Return true while the dialog's sign-in is on its way.
   function isSigningIn() {
@@ -357,20 +524,29 @@
 
   // Close the dialog. An answer that is still to come would lead away.
   function closeDialog() {
-    const form = part("dialog-body")?.querySelector("form");
-    if (form) htmx.trigger(form, "htmx:abort");
+    exchange?.control.abort();
     part("dialog-body")?.replaceChildren();
     part("dialog")?.close();
   }
 
-  on("click", (event) => {
-    const closest = (name) => event.target.closest?.(`[data-auth-ui="${name}"]`);
-    const link = closest("open");
-    // A link in a new tab is the browser's.
-    if (link && (event.ctrlKey || event.metaKey || event.shiftKey)) return event.stopImmediatePropagation();
-    opener = link ?? opener;
-    if (closest("reload")) location.replace(location.pathname + location.search);
-  });
+  // Put a fragment of the server's into the page, where it takes the focus.
+  function show(html, put) {
+    const content = new Range().createContextualFragment(html);
+    const card = content.firstElementChild;
+    put(content);
+    window.htmx?.process(card);
+    card.querySelector("[autofocus]")?.focus();
+    // A form that came back with an error says so in the page's title.
+    const error = card.closest("dialog") ? "" : card.querySelector("[data-title]")?.dataset.title;
+    if (error && !document.title.startsWith(error)) document.title = `${error} ${document.title}`;
+    tell(card, "auth-ui:shown");
+  }
+
+  // Show the sign-in form in the dialog.
+  function showInDialog(html, element) {
+    show(html, (content) => part("dialog-body").replaceChildren(content));
+    openDialog(element);
+  }
 
   on("cancel", (event) => {
     if (isKeptOpen(event.target)) event.preventDefault();
@@ -385,72 +561,131 @@
     if (isAsking) decline();
   });
 
-  on("htmx:afterSwap htmx:after:swap", () => {
-    noteSignIn();
-    // With the body, all that lay over it went too.
-    if (isAsking && !part("dialog")?.open) stopAsking();
-    if (!part("cover")?.open) delete root.authUiCovered;
-    check();
-    if (part("dialog-body")?.childElementCount) return openDialog(opener);
-    sayInTitle();
+  // == Our own links and forms ==
+  //
+  // They are pages, and become parts of this one here, when all that they need is there. We send
+  // them ourselves: nothing that a page tells htmx, or that its elements inherit, changes them.
+
+  // Return true if the dialog can be shown: it is on the page, and so is the style sheet.
+  function hasDialog() {
+    const style = getComputedStyle(document.documentElement);
+    return Boolean(part("dialog") && style.getPropertyValue("--auth-ui-accent"));
+  }
+
+  // Send what one of ours asks for, and act on the answer.
+  async function send(element, url, init) {
+    const control = new AbortController();
+    const { signal } = control;
+    if (!element.matches(".auth-ui-sign-out")) exchange = { element, control };
+    const headers = { "HX-Request": "true", "HX-Current-URL": location.href };
+    if (page().person) headers[USER_HEADER] = page().person;
+    const response = await plainFetch(url, { ...init, headers, signal }).catch(() => null);
+    const html = await response?.text().catch(() => null);
+    if (exchange?.control === control) exchange = null;
+    if (typeof html === "string") receive(element, response, html);
+    else if (!signal.aborted) sayAt(element, element.dataset.noAnswer ?? "no_answer");
+  }
+
+  // Act on an answer to one of ours.
+  function receive(element, response, html) {
+    const { status } = response;
+    const header = (name) => response.headers.get(name);
+    const notice = header("Auth-UI");
+    const goal = header("HX-Redirect") ?? (response.redirected ? response.url : "");
+    const isInDialog = part("dialog-body")?.contains(element);
+    header("HX-Trigger")?.split(", ").forEach((name) => tell(element, name));
+    if (notice === SOMEONE_ELSE) cover(notice);
+    else if (status >= 400 && notice !== "sign_in_refused") sayAt(element, cause(status, notice));
+    else if (goal && isInDialog && (isAsking || page().person)) settleNow();
+    else if (goal) follow(goal, isInDialog);
+    else if (element.matches("form")) show(html, (content) => part("login").replaceWith(content));
+    else showInDialog(html, element);
+  }
+
+  // Go to a page, at the part of it that the user was at or came for. No server is told of that.
+  function follow(goal, isInDialog) {
+    const url = new URL(goal, location.href);
+    const isThisPage = url.pathname + url.search === location.pathname + location.search;
+    if (location.hash && isThisPage) return location.reload();
+    if (!url.hash && !isInDialog && isHere(url)) url.hash = part("login") ? location.hash : "";
+    location.assign(url);
+  }
+
+  on("click", (event) => {
+    const closest = (name) => event.target.closest?.(`[data-auth-ui="${name}"]`);
+    const link = closest("open");
+    if (closest("reload")) location.replace(location.pathname + location.search);
+    if (closest("retry")) settleNow();
+    if (!link) return;
+    link.hash ||= location.hash;
+    // A link in a new tab is the browser's.
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return event.stopImmediatePropagation();
+    if (!hasDialog()) return;
+    stop(event);
+    opener = link;
+    if (link !== exchange?.element) send(link, link.href);
   });
 
-  // == Interrupted requests ==
-  //
-  // Requests that met an ended session wait for their user, and are sent once more in their order.
+  // After our other script, which lets a second click do nothing.
+  document.addEventListener("submit", (event) => {
+    const { target: form, submitter } = event;
+    if (!form.matches("[data-auth-ui-inline]")) return;
+    if (!form.closest("#auth-ui-login") && !hasDialog()) return;
+    stop(event);
+    const data = new FormData(form, submitter);
+    const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+    send(form, form.getAttribute("action") ?? location.href, { method: "POST", body });
+  }, true);
+
+  // == An ended session ==
 
   const waiting = [];
   let isAsking = false;
   let isDeclined = false;
   let isResuming = false;
-  let sentCount = 0;
   // Milliseconds without a key after which a word is at its end.
   const PAUSE = 3000;
   let lastTyped = -PAUSE;
-  // What is sent once more just now.
-  let again = null;
-
-  // Return true for what asks by itself, again and again. htmx 2 does so with no event.
-  function isPoll({ element, trigger }) {
-    return trigger ? trigger.type === "every" : /\bevery\b/.test(element?.getAttribute("hx-trigger"));
-  }
-
-  // Return true if somebody has typed just now: a dialog would take the rest of the word.
-  function isTyping() {
-    return performance.now() - lastTyped < PAUSE;
-  }
 
   on("input", () => { lastTyped = performance.now(); });
 
-  // Return true if a request met an ended session. Without a dialog, htmx goes to sign in.
-  function isEnded({ status, header }) {
-    return status === 401 && header("WWW-Authenticate") === "auth-ui" && part("dialog");
+  // Return true if a request may open the dialog. After Cancel only what the user does may, and
+  // nothing else takes the rest of a word that is being typed.
+  function mayAsk({ isByUser }) {
+    const isTyping = performance.now() - lastTyped < PAUSE;
+    return isByUser || !(isDeclined || root.authUiCovered || isTyping);
   }
 
-  // Open the dialog with the sign-in form of an answer, unless it is open or not wanted.
-  async function ask(request) {
-    const form = await request.text();
-    const isQuiet = isDeclined || root.authUiCovered || isTyping();
-    const isWanted = isPoll(request) ? !isQuiet : waiting.includes(request);
-    if (isAsking || isResuming || !isWanted) return;
+  // Hold a request until its user has signed in, behind those that were sent before it.
+  function wait(request) {
+    if (!isAsking && !mayAsk(request)) return request.giveUp();
+    // What a timer sends it sends again: the last stands for all.
+    const isSame = (other) =>
+      !other.isByUser && !request.isByUser && other.url === request.url && other.method === request.method;
+    const older = waiting.findIndex(isSame);
+    if (older >= 0) waiting.splice(older, 1)[0].giveUp();
+    waiting.push(request);
+    waiting.sort((one, other) => one.order - other.order);
+    if (!isAsking) askForSignIn();
+  }
+
+  // Open the dialog with the sign-in form, unless the server says that nobody need sign in.
+  async function askForSignIn() {
+    const { activeElement } = document;
     isAsking = true;
     say();
-    if (part("login")?.closest("dialog")) return;
-    part("dialog-body").replaceChildren(new Range().createContextualFragment(form));
-    htmx.process(part("dialog-body"));
-    openDialog(request.element);
+    const answer = await ask();
+    if (!isAsking || part("login")?.closest("dialog")) return;
+    if (answer.form) showInDialog(answer.form, activeElement);
+    else settle(answer);
   }
 
-  // Keep a request until its user has signed in, behind those that were sent before it.
-  function wait(request) {
-    waiting.push(request);
-    waiting.sort((one, other) => one.config.authUiOrder - other.config.authUiOrder);
-  }
-
-  // Forget what waits.
+  // Let the senders of what waits have their answers.
   function stopAsking() {
     isAsking = false;
-    waiting.length = 0;
+    // What is sent in its place is not sent by the user.
+    isActing = false;
+    waiting.splice(0).forEach((request) => request.giveUp());
     closeDialog();
   }
 
@@ -461,128 +696,146 @@
     say("not_saved");
   }
 
-  // Go on with the page after a sign-in, if it was its user's.
-  async function goOn() {
-    seenSignIn = signIn();
-    if (page().person && signedInUser() !== page().person) return cover(SOMEONE_ELSE);
-    page().person = signedInUser();
+  // Go on with the page: its user is signed in.
+  async function goOn(user) {
+    page().person = user;
     isAsking = isDeclined = false;
     closeDialog();
     uncover();
+    tabs?.postMessage("");
     if (isResuming) return;
     isResuming = true;
-    await fetchHiddenToken();
-    while (waiting.length) await sendAgain(waiting.shift()).catch(() => {});
+    while (waiting.length) await waiting.shift().repeat().catch(() => {});
     isResuming = false;
   }
 
-  // Send a request once more from its element, with the values that it had.
-  async function sendAgain({ config, element, method, url, trigger, headers, isRefused }) {
-    again = { values: config.authUiValues, isRefused };
-    // An answer may have replaced the element.
-    const place = element.isConnected ? { source: element } : { source: document.body, swap: "none" };
-    try {
-      const answer = htmx.ajax(method, url, { ...place, event: trigger, headers });
-      return again.answer ?? answer;
-    } finally {
-      again = null;
+  // == Who is signed in ==
+  //
+  // The marker changes with each sign-in and sign-out, in whatever tab. That is a hint; the server
+  // knows. While it is asked, the page of another user than the marker's is out of sight.
+
+  const ASKING = "asking";
+  const SLOW = 1000;
+  let settled = "";
+
+  // Ask the server who is signed in. Return the user's tag, or "" with the sign-in form or with the
+  // name of the cover that says why.
+  async function ask() {
+    const headers = { "HX-Request": "true", "HX-Current-URL": location.href };
+    if (page().person) headers[USER_HEADER] = page().person;
+    const response = await plainFetch(tokenUrl, { headers }).catch(() => null);
+    const header = (name) => response?.headers.get(name);
+    const text = await response?.text().catch(() => "");
+    const user = response?.ok ? header(USER_HEADER) : "";
+    if (user) {
+      given = { signIn: signIn(), token: text };
+      return { user };
     }
+    if (header("Auth-UI") === SOMEONE_ELSE) return { cover: SOMEONE_ELSE };
+    return response?.status === 401 ? { form: text } : { cover: "unknown" };
   }
 
-  onHtmx("htmx:confirm", (request, event) => {
-    if (!again) return;
-    stop(event);
-    again.answer = event.detail.issueRequest(true);
+  // Return what the page and the marker say, which is settled once.
+  function claim() {
+    return `${page().person} ${signIn()}`;
+  }
+
+  // Bring the page in step with what the server said.
+  function settle(answer) {
+    settled = claim();
+    if (answer.user) goOn(answer.user);
+    else if (answer.cover === "unknown") settled = "";
+    if (answer.cover) cover(answer.cover);
+    else if (answer.form && page().person && markedUser() !== page().person) cover("signed_out");
+    else if (answer.form) uncover();
+  }
+
+  // Ask now, and bring the page in step.
+  async function settleNow() {
+    settle(await ask());
+  }
+
+  // Look whether another tab has signed somebody in or out.
+  async function check() {
+    const now = claim();
+    if (isSigningIn() || isLeaving || now === settled) return;
+    settled = now;
+    const { person: user } = page();
+    const isTheirs = markedUser() === user;
+    if (!user ? !isAsking : isTheirs && !root.authUiCovered && !isAsking) return;
+    if (!isTheirs) veil();
+    const answer = await ask();
+    if (settled === now) settle(answer);
+  }
+
+  // == Covers ==
+
+  // True while a sign-out is on its way.
+  let isLeaving = false;
+  let veiled = null;
+
+  // Take the page out of sight, without words unless the server is slow.
+  function veil() {
+    if (!page().person || root.authUiCovered || !part("cover")) return;
+    veiled = document.activeElement;
+    root.authUiCovered = ASKING;
+    setTimeout(() => { if (root.authUiCovered === ASKING) cover("unknown"); }, SLOW);
+  }
+
+  // Cover the page, and say why. A lost session says more than a sign-out.
+  function cover(name) {
+    const element = part("cover");
+    const shown = element?.open && root.authUiCovered;
+    isLeaving = false;
+    if (!element || shown === name || (shown === "session_lost" && name === "signed_out")) return;
+    // What waits can wait on while nothing is known.
+    if (name !== "unknown") stopAsking();
+    root.authUiCovered = name;
+    element.replaceChildren(words(name));
+    if (!element.open) element.showModal();
+    element.querySelector("a, button")?.focus();
+  }
+
+  // Give the page back, and the focus.
+  function uncover() {
+    if (!root.authUiCovered) return;
+    delete root.authUiCovered;
+    part("cover")?.close();
+    veiled?.focus();
+    veiled = null;
+  }
+
+  on("submit", ({ target }) => {
+    if (!target.matches(".auth-ui-sign-out")) return;
+    isLeaving = true;
+    // This throws where storage is off.
+    [sessionStorage, localStorage].forEach((storage) => storage.removeItem("htmx-history-cache"));
   });
 
-  // After a host's own listener, which may set a token too.
-  onHtmx("htmx:configRequest htmx:config:request", (request) => {
-    const { config, body } = request;
-    if (again) {
-      config.authUiAgain = true;
-      [...body.keys()].forEach((name) => body.delete(name));
-      again.values.forEach(([name, value]) => body.append(name, value));
-    }
-    config.authUiOrder = ++sentCount;
-    config.authUiSignIn = signIn();
-    config.authUiValues = [...body.entries()];
-    refreshRequest(request, again?.isRefused);
-  }, false);
+  // == Other tabs ==
 
-  onHtmx("htmx:beforeRequest htmx:before:request", (request, event) => {
-    if (!isPoll(request)) say();
-    else if (isAsking || isResuming) event.preventDefault();
+  let tabs = null;
+
+  // Tell other tabs that this one may know something new, and hear of them. Some browsers keep no
+  // page with an open channel for Back.
+  function openChannel() {
+    tabs ??= window.BroadcastChannel ? new BroadcastChannel(markerName) : null;
+    tabs?.addEventListener("message", check);
+    tabs?.postMessage("");
+  }
+
+  function closeChannel() {
+    tabs?.close();
+    tabs = null;
+  }
+
+  on("pageshow", () => {
+    isLeaving = false;
+    openChannel();
   });
-
-  // == Answers ==
-
-  // Return true if the server refused a sign-in. The answer holds the form again.
-  function isSignInRefused({ header }) {
-    return header("Auth-UI") === "sign_in_refused";
-  }
-
-  // Return true if a request asks for its page's user to send it once more, which is for us to do.
-  function isTokenRefused({ config, status, header }) {
-    return !config.authUiAgain && status === 403 && header("Auth-UI") === "try_again";
-  }
-
-  // Return true if the dialog's sign-in has succeeded, and there is a page to go on with.
-  function isSignedIn({ element, header }) {
-    const isForPage = isAsking || page().person;
-    return isForPage && part("dialog-body")?.contains(element) && header("HX-Redirect") && signedInUser();
-  }
-
-  // Send a request once more with the token of now, when htmx is done with its first answer.
-  async function sendWithNewToken(request) {
-    await fetchHiddenToken();
-    await new Promise((resolve) => setTimeout(resolve));
-    await sendAgain({ ...request, isRefused: true });
-  }
-
-  // Return true if the page's user has signed in since a request was sent: its answer comes late.
-  function isLate({ config }) {
-    return config.authUiSignIn !== signIn() && page().person && signedInUser() === page().person;
-  }
-
-  // Ask for a sign-in, and let what a user did wait for it.
-  function meetEnd(request) {
-    if (request.config.authUiAgain) return say("not_saved");
-    if (isPoll(request) && isLate(request)) return;
-    if (!isPoll(request)) wait(request);
-    ask(request);
-  }
-
-  // Act on an answer that is ours, or on trouble with what is ours; return false for all others.
-  function act(request) {
-    const { element, status, header } = request;
-    const notice = header("Auth-UI");
-    const isOurs = element.matches("[data-auth-ui]");
-    if (isForSomeoneElse(request)) cover(SOMEONE_ELSE);
-    else if (isTokenRefused(request)) sendWithNewToken(request);
-    else if (isEnded(request)) meetEnd(request);
-    else if (notice === "session_lost") cover(notice);
-    else if (isSignInRefused(request) && isOurs) return false;
-    else if (status >= 400 && isOurs) sayAt(element, status < 500 ? "refused" : "server_error");
-    else if (status >= 400 && notice) say(notice);
-    else if (isSignedIn(request)) goOn();
-    else return false;
-    return true;
-  }
-
-  onHtmx("htmx:beforeOnLoad htmx:before:response", (request, event) => {
-    if (act(request)) stop(event);
-  });
-
-  // htmx 2 swaps no 4xx by itself.
-  onHtmx("htmx:beforeSwap", (request, { detail }) => {
-    if (isSignInRefused(request)) Object.assign(detail, { shouldSwap: true, isError: false });
-  });
-
-  onHtmx("htmx:sendError htmx:timeout htmx:error", ({ element, method, status }) => {
-    if (status || !method || isHeldBack()) return;
-    if (element.matches("[data-auth-ui]")) sayAt(element, element.dataset.noAnswer ?? "no_answer");
-    else if (isUnsafe(method)) say("not_sent");
-  });
+  on("pagehide", closeChannel);
+  on("focus visibilitychange pageshow online", check);
+  window.cookieStore?.addEventListener("change", check);
 
   // == What was typed ==
   //
@@ -616,60 +869,19 @@
   // htmx writes a state of its own.
   on("pagehide", () => { if (!root.authUiCovered) noteUser(); });
 
-  // == Covers, and other tabs ==
-
-  // True while a sign-out is on its way.
-  let isLeaving = false;
-  let seenSignIn = signIn();
-
-  // Cover the page, and say why. A lost session says more than a sign-out.
-  function cover(name) {
-    const element = part("cover");
-    const shown = element?.open && root.authUiCovered;
-    isLeaving = false;
-    if (!element || shown === name || (shown === "session_lost" && name === "signed_out")) return;
-    stopAsking();
-    root.authUiCovered = name;
-    element.replaceChildren(words(name));
-    if (!element.open) element.showModal();
-    window.htmx?.process(element);
-    element.querySelector("a, button")?.focus();
-  }
-
-  // Give the page back.
-  function uncover() {
-    delete root.authUiCovered;
-    part("cover")?.close();
-  }
-
-  // Compare the page's user with who is signed in, which another tab may have changed.
-  function check() {
-    if (isSigningIn() || isLeaving) return;
-    const { person: user } = page();
-    const isNew = signIn() !== seenSignIn;
-    seenSignIn = signIn();
-    if (user && signedInUser() !== user) cover(signedInUser() ? SOMEONE_ELSE : "signed_out");
-    else if (isNew && signedInUser() && (user || isAsking)) goOn();
-  }
-
-  on("submit", ({ target }) => {
-    if (!target.matches(".auth-ui-sign-out")) return;
-    isLeaving = true;
-    // This throws where storage is off.
-    [sessionStorage, localStorage].forEach((storage) => storage.removeItem("htmx-history-cache"));
-  });
-
-  on("pageshow", () => { isLeaving = false; });
-  on("focus visibilitychange pageshow", check);
-  window.cookieStore?.addEventListener("change", check);
+  // == What a developer should know ==
 
   on("load", () => {
+    const { htmx } = window;
+    const warn = (sentence) => console.warn(`auth_ui: ${sentence}`);
+    if (!part("dialog")) warn('this page has no {% include "auth_ui/dialog.html" %}, so it is not covered.');
+    if (parseFloat(htmx?.version) < 2) warn(`htmx ${htmx.version} is too old, use htmx 2 or 4.`);
     // No check of the server's sees this.
-    if (window.htmx?.config.historyCacheSize > 0) console.warn("auth_ui: set htmx.config.historyCacheSize = 0");
+    if (htmx?.config.historyCacheSize > 0) warn("set htmx.config.historyCacheSize = 0");
   });
 
   noteSignIn();
   check();
-  nameInFetch();
-  nameInXhr();
+  watchFetch();
+  watchXhr();
 })();
