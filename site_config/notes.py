@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.forms import BaseForm
@@ -131,6 +132,7 @@ def _page(request: SignedInRequest, **forms: BaseForm) -> HttpResponse:
         "import_form": ImportForm(),
         "notes": Note.objects.filter(owner=request.user),
         "now": timezone.localtime(),
+        "has_try_it": settings.DEBUG,
         **forms,
     }
     return render(request, "dashboard/dashboard.html", context)

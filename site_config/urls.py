@@ -1,8 +1,9 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from auth_ui.views import LoginView
-from site_config import notes, views
+from site_config import notes, try_it, views
 from site_config.forms import SignInForm
 
 handler400 = "site_config.errors.bad_request"
@@ -20,6 +21,11 @@ dashboard_urls = [
     path("notes/<int:pk>/delete/", notes.delete, name="delete_note"),
 ]
 
+try_it_urls = [
+    path("end-session/", try_it.end_session, name="end_session"),
+    path("make-token-stale/", try_it.make_token_stale, name="make_token_stale"),
+]
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("favicon.ico", views.favicon),
@@ -30,3 +36,5 @@ urlpatterns = [
     path("login/", LoginView.as_view(authentication_form=SignInForm)),
     path("", include("auth_ui.urls")),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("try-it/", include(try_it_urls)))

@@ -71,6 +71,13 @@ def signed_in(client: Client, ada: User) -> Client:
     return client
 
 
+@pytest.fixture
+def debug(settings) -> None:
+    """Have the site as it is while DEBUG is on, which Django's test runner switches off."""
+    settings.DEBUG = True
+    settings.ROOT_URLCONF = "tests.debug_urls"
+
+
 class CountingHasher(MD5PasswordHasher):
     """A hasher that remembers what it hashed. Its hashes are those of the tests' own hasher."""
 

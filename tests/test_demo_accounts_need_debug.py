@@ -16,11 +16,6 @@ def create():
     return out.getvalue()
 
 
-@pytest.fixture
-def debug(settings):
-    settings.DEBUG = True
-
-
 def test_no_migration_creates_an_account():
     assert not User.objects.exists()
 

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth.password_validation import CommonPasswordValidator, validate_password
 from django.core.exceptions import ValidationError
 
-from site_config.management.commands.create_demo_accounts import ACCOUNTS
 from site_config.models import User
+from site_config.try_it import DEMO_ACCOUNTS
 
 
 def problems(password, user=None):
@@ -62,6 +62,6 @@ def test_a_persons_own_name_is_refused():
     ]
 
 
-@pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account["username"])
+@pytest.mark.parametrize("account", DEMO_ACCOUNTS, ids=lambda account: account["username"])
 def test_the_demonstration_accounts_keep_the_rules(account):
     assert problems(account["password"], User(username=account["username"])) == []

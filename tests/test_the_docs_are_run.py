@@ -12,7 +12,7 @@ from tests.conftest import PASSWORD
 from tests.documented.blocks import BLOCKS, PAGES, ROOT, read, written_in
 from tests.documented.project import build, filled_in, projects_of, visit
 
-LANGUAGES = {"console", "css", "html", "json", "nginx", "python"}
+LANGUAGES = {"console", "css", "html", "js", "json", "nginx", "python"}
 PROJECTS = [
     pytest.param(blocks, id=f"{page}-{number}")
     for page in PAGES

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
+from django.contrib.staticfiles.storage import HashedFilesMixin, staticfiles_storage
+from django.core.files.base import ContentFile
 from django.http.request import HttpHeaders
+from django.utils.encoding import filepath_to_uri
 from widget_tweaks.templatetags import widget_tweaks
 
 from auth_ui.continuity import visit
@@ -34,41 +35,35 @@ def page_facts(context: dict[str, Any]) -> dict[str, str]:
 
 @register.simple_tag
 def integrity(path: str) -> str:
-    """Return the subresource integrity of a static file that this server serves itself.
+    """Return the subresource integrity of a static file whose URL changes with its content.
+
+    A browser may keep a file for as long as it likes. Under a plain URL a new hash would meet an
+    old copy, and the file would not run.
 
     Args:
         path: the file's path as `{% static %}` takes it.
 
     Returns:
-        "sha384-..." of the very bytes that are served (the collected file, once there is one), or
-        "" for files that cannot be found here, and for those on another origin, whose CORS headers
-        we cannot know.
+        "sha384-..." of the very bytes that are served, or "" for a URL without their hash, for
+        files that cannot be read here, and for those on another origin, whose CORS headers we
+        cannot know.
     """
-    if not staticfiles_storage.url(path).startswith("/") or settings.STATIC_URL.startswith("//"):
-        return ""
-    return _digest(_source(path)) if settings.DEBUG else _digest_once(path)
+    url = staticfiles_storage.url(path)
+    is_here = url.startswith("/") and not url.startswith("//")
+    is_plain = url.endswith(f"/{filepath_to_uri(path)}")
+    return _integrity_at(url, path) if is_here and not is_plain else ""
 
 
 @cache
-def _digest_once(path: str) -> str:
-    return _digest(_collected(path) or _source(path))
-
-
-def _collected(path: str) -> Path | None:
-    if not settings.STATIC_ROOT:
-        return None
-    stored_name = getattr(staticfiles_storage, "stored_name", str)
-    collected = Path(staticfiles_storage.path(stored_name(path)))
-    return collected if collected.exists() else None
-
-
-def _source(path: str) -> Path | None:
-    found = finders.find(path)
-    return Path(found) if found else None
-
-
-def _digest(file: Path | None) -> str:
-    if file is None:
+def _integrity_at(url: str, path: str) -> str:
+    if not isinstance(staticfiles_storage, HashedFilesMixin):
         return ""
-    digest = hashlib.sha384(file.read_bytes()).digest()
-    return "sha384-" + base64.b64encode(digest).decode()
+    try:
+        content = Path(staticfiles_storage.path(staticfiles_storage.stored_name(path))).read_bytes()
+    except (NotImplementedError, OSError):  # it is kept elsewhere
+        return ""
+    # Of the content, and not of a release, or of what the file was before it was minified.
+    content_hash = staticfiles_storage.file_hash(path, ContentFile(content))
+    if not content_hash or content_hash not in url:
+        return ""
+    return "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()

@@ -6,23 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
 from site_config.models import User
-
-ACCOUNTS: list[dict[str, Any]] = [
-    {
-        "username": "ada",
-        "password": "lovelace-1815-engine",
-        "email": "ada@example.com",
-        "first_name": "Ada",
-    },
-    {
-        "username": "grace",
-        "password": "hopper-1906-compiler",
-        "email": "grace@example.com",
-        "first_name": "Grace",
-        "is_staff": True,
-        "is_superuser": True,
-    },
-]
+from site_config.try_it import DEMO_ACCOUNTS
 
 
 class Command(BaseCommand):
@@ -33,7 +17,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "The demonstration accounts have published passwords. Set DEBUG=1 to create them."
             )
-        for account in ACCOUNTS:
+        for account in DEMO_ACCOUNTS:
             # Known by either name, so that a renamed account is not made anew.
             known = Q(username_canonical=account["username"]) | Q(email_canonical=account["email"])
             if not User.objects.filter(known).exists():
