@@ -10,7 +10,7 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from auth_ui.accounts import users
-from auth_ui.accounts.users import typed_name
+from auth_ui.accounts.users import meant_name, typed_name
 from auth_ui.continuity import visit
 from auth_ui.continuity.ended import (
     as_get,
@@ -87,7 +87,7 @@ def _sign_in_again(request: HttpRequest, match: ResolverMatch) -> HttpResponseBa
     view.setup(request)
     if (
         visit.is_signed_in(request)
-        and users.look_up(None, typed_name(request.POST)) == request.user
+        and users.look_up(None, meant_name(typed_name(request.POST))) == request.user
     ):
         return view.go_on()
     query = QueryDict(mutable=True)
