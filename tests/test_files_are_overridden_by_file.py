@@ -21,6 +21,7 @@ INTERRUPTED = {
     "notices/_alert.html",
     "notices/_problem.html",
     "notices/sign_in_needed.html",
+    "same_site.html",
     "send_again.html",
 }
 REFUSED = {"notices/_summary.html"}
