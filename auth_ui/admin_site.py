@@ -6,12 +6,11 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-from auth_ui.http import htmx
+from auth_ui.http.notices import not_allowed
 from auth_ui.views import LogoutView
 
 
@@ -40,14 +39,7 @@ class AdminSite(admin.AdminSite):
         index = reverse("admin:index", current_app=self.name)
         if self.has_permission(request):
             return HttpResponseRedirect(index)
+        to_sign_in = redirect_to_login(request.GET.get("next") or index, settings.LOGIN_URL)
         if request.user.is_authenticated:
-            return _not_staff(request)
-        return redirect_to_login(request.GET.get("next") or index, settings.LOGIN_URL)
-
-
-def _not_staff(request: HttpRequest) -> HttpResponse:
-    name = "_not_staff.html" if htmx.wants_fragment(request) else "not_staff.html"
-    context = {"next_or_default": resolve_url(settings.LOGIN_REDIRECT_URL)}
-    response = render(request, f"auth_ui/{name}", context, status=403)
-    htmx.vary_on_shape(response)
-    return response
+            return not_allowed(request, to_sign_in.url, for_staff=True)
+        return to_sign_in

@@ -12,6 +12,7 @@ from auth_ui.hashers import MAX_LENGTH
 
 # Django's own "id_%s" would meet itself: the dialog opens over any page, with any form on it.
 AUTO_ID = "auth_ui_%s"
+AS_TYPED = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 
 
 def prepare(form: AuthenticationForm) -> AuthenticationForm:
@@ -23,6 +24,7 @@ def prepare(form: AuthenticationForm) -> AuthenticationForm:
     """
     form.auto_id = AUTO_ID
     for name, field in form.fields.items():
+        _leave_as_typed(name, field)
         if isinstance(field, CharField) and not _is_bounded(field):
             field.validators.append(MaxLengthValidator(field.max_length or MAX_LENGTH))
         if field.error_messages["required"] == Field.default_error_messages["required"]:
@@ -33,6 +35,15 @@ def prepare(form: AuthenticationForm) -> AuthenticationForm:
         form.fields["username"].widget.attrs.pop("autofocus", None)
         form.fields["password"].widget.attrs["autofocus"] = True
     return form
+
+
+def _leave_as_typed(name: str, field: Field) -> None:
+    """Keep a name, and a password that is shown, from a phone's corrections and spelling checkers.
+
+    A spelling checker may send what it checks to another server. What the form sets itself, stays.
+    """
+    if name == "username" or isinstance(field.widget, PasswordInput):
+        field.widget.attrs = {**AS_TYPED, **field.widget.attrs}
 
 
 def show_hidden_errors(form: AuthenticationForm) -> AuthenticationForm:

@@ -100,10 +100,10 @@ class AuthUIMiddleware:
     ) -> HttpResponse:
         for call in arrived.after_view:
             call()
-        if isinstance(response, HttpResponseRedirectBase):
+        if isinstance(response, HttpResponseRedirectBase) or response.status_code == 403:
             response = ended.answer(request, response)
-            if arrived.redirects_page:
-                response = htmx.redirect(request, response)
+        if arrived.redirects_page:
+            response = htmx.redirect(request, response)
         if arrived.refusal:
             response = _say_refusal(request, response, arrived.refusal)
         visit.leave(request, response)

@@ -9,17 +9,18 @@ from django.core import signing
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.decorators import method_decorator
+from django.utils.encoding import iri_to_uri
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
-from auth_ui.accounts.users import key_of
+from auth_ui.accounts.users import key_of, meant_name
 from auth_ui.conf import conf
 from auth_ui.continuity import known, parking, visit
 from auth_ui.continuity.visit import visit_of
@@ -28,6 +29,8 @@ from auth_ui.http import htmx, notices
 from auth_ui.http.refusals import Refusal
 from auth_ui.navigation.targets import safe_target
 from auth_ui.signals import record
+
+SAME_SITE = "same_site"  # in the query of a request that this site's own page has sent
 
 
 class PageOrFragment(TemplateResponseMixin, ContextMixin, View):
@@ -112,6 +115,26 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
     template_name = "auth_ui/login.html"
     fragment_name = "auth_ui/_login.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if visit.may_hold_session_back(request) and SAME_SITE not in request.GET:
+            return self.ask_from_here(request)
+        return super().get(request, *args, **kwargs)
+
+    def ask_from_here(self, request: HttpRequest) -> HttpResponse:
+        """Let the browser ask for this page once more, as a page of this site does.
+
+        After a link on another site it holds a session cookie back that is SameSite=Strict. Only
+        this page is asked for, which does nothing: straight to `next` another site could lead
+        whoever is signed in, which is what Strict forbids. It happens once: the second request says
+        that it is one.
+        """
+        query = request.GET.copy()
+        query[SAME_SITE] = "1"
+        url = f"{request.path}?{query.urlencode(safe='/')}"
+        response = render(request, "auth_ui/same_site.html", {"url": url})
+        response["Refresh"] = f"0; url={iri_to_uri(url)}"
+        return response
+
     # Also masks the frames of the form and its fields, which hold what was typed.
     @sensitive_variables()
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -149,6 +172,9 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         kwargs = super().get_form_kwargs()
         if self.request.method == "PUT":  # which Django would check too
             del kwargs["data"], kwargs["files"]
+        if name := kwargs.get("data", {}).get("username"):
+            kwargs["data"] = kwargs["data"].copy()
+            kwargs["data"]["username"] = meant_name(name)
         return kwargs
 
     def get_form(self, form_class: type[AuthenticationForm] | None = None) -> AuthenticationForm:

@@ -5,8 +5,8 @@ from tests.conftest import HTMX, PASSWORD, plain_and_htmx
 from tests.document import read
 
 NOT_STAFF = (
-    "This account may not go there The admin is for staff. Sign out to use another account, or go "
-    "on to your own pages. You are signed in as Ada. Go on Sign out"
+    "This account may not open this page The admin is for staff. Sign out to use another account. "
+    "You are signed in as Ada. Go on Sign out"
 )
 
 
@@ -62,18 +62,27 @@ def test_somebody_else_reads_that_this_account_may_not(signed_in, url):
     document = read(response)
     assert response.status_code == 403
     assert len(response.redirect_chain) <= 1
-    assert document.texts("title") == ["This account may not go there · auth_ui"]
-    assert document.texts("h1") == ["This account may not go there"]
+    assert document.texts("title") == ["This account may not open this page · auth_ui"]
+    assert document.texts("h1") == ["This account may not open this page"]
     assert document.one("section").text == NOT_STAFF
     assert document.one("a", href="/dashboard/", class_="auth-ui-button auth-ui-primary")
+
+
+def test_a_sign_out_leads_to_the_sign_in_page_for_the_admin(signed_in):
+    page = read(signed_in.get("/admin/site_config/user/", follow=True))
+    [target] = [field["value"] for field in page.all("input", name="next")]
+
+    left = signed_in.post("/logout/", {"next": target})
+
+    assert left["Location"] == "/login/?next=/admin/site_config/user/"
 
 
 def test_htmx_reads_it_alone(signed_in):
     response = signed_in.get("/admin/login/", headers=HTMX)
 
     document = read(response)
-    assert (response.status_code, document.pieces) == (403, [("section", None, None)])
-    assert document.one("section").text == NOT_STAFF
+    assert (response.status_code, response["HX-Reswap"]) == (403, "none")
+    assert document.one(role="alert").text == NOT_STAFF.partition(" You are")[0]
 
 
 def test_signing_in_as_somebody_else_does_not_loop(client, ada):

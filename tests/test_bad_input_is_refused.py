@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from auth_ui.accounts.users import meant_name
 from auth_ui.lockout.conf import DEFAULT_LIMITS
 from tests.conftest import HTMX, IN_CI, PASSWORD, plain_and_htmx
 from tests.document import read
@@ -17,6 +18,8 @@ FORM = "application/x-www-form-urlencoded"
 MEGABYTE = 1024 * 1024
 RIGHT = {"username": "ada", "password": PASSWORD}
 NAUGHTY = json.loads((Path(__file__).parent / "data" / "naughty_strings.json").read_text())
+OUT_OF_DATE = "This page is out of date"
+NOT_ACCEPTED = "The server did not accept this"
 WRONG = "That name and password do not match. Check both and try again."
 
 
@@ -133,7 +136,8 @@ def test_a_bad_token_is_refused_with_a_page(ada, hashed, token, headers):
 
     response = client.post("/dashboard/notes/add/", data, headers=headers)
 
-    assert refusal(response) == (403, "This page is out of date")
+    is_token = token in ("a" * 32, "a" * 64)
+    assert refusal(response) == (403, OUT_OF_DATE if is_token else NOT_ACCEPTED)
 
 
 @plain_and_htmx
@@ -158,7 +162,7 @@ def test_a_form_on_another_site_is_refused(ada, origin, headers):
 
     response = client.post("/login/", data, headers={**headers, "Origin": origin})
 
-    assert refusal(response) == (403, "This page is out of date")
+    assert refusal(response) == (403, NOT_ACCEPTED)
 
 
 @plain_and_htmx
@@ -181,7 +185,7 @@ def test_another_method_needs_a_token_first(ada, method, url, headers):
 
     response = getattr(client, method)(url, json.dumps(RIGHT), headers=headers)
 
-    assert refusal(response) == (403, "This page is out of date")
+    assert refusal(response) == (403, NOT_ACCEPTED)
 
 
 NO_FORM = {
@@ -330,7 +334,7 @@ def test_naughty_strings_break_nothing_in_the_page(client, hashed, settings, hea
         next_field = document.all("input", name="next")
         rest = [element.tag for element in document.elements if element not in next_field]
         assert (response.status_code, rest) == (200, tags), text
-        assert document.one("input", name="username")["value"] == text
+        assert document.one("input", name="username").attrs.get("value", "") == meant_name(text)
         assert "value" not in document.one("input", name="password").attrs
         assert [field["value"] for field in next_field] in ([], [text.partition("#")[0]])
     assert len(hashed) <= len(NAUGHTY)

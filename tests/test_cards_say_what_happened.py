@@ -37,7 +37,7 @@ def test_signed_out_in_this_browser_alone(rf, template):
 
 
 def test_signed_in_again_it_is_no_matter(rf):
-    document = shown(rf, "_signed_out", ADA, only_here=True)
+    document = shown(rf, "_signed_out", ADA, only_here=True, next_or_default="/")
 
     assert document.one("section").text == (
         "You are signed in You are signed in as Ada. Go on Sign out"
@@ -67,7 +67,7 @@ def test_refused_form_is_kept_by_the_page_that_it_is_on(rf, shape):
 def test_only_developers_read_why(rf, shape, debug):
     facts = {"shape": SHAPES[shape], "debug": debug, "reason": "CSRF <cookie> not set."}
 
-    document = shown(rf, "notices/refused", **facts)
+    document = shown(rf, "notices/not_accepted", **facts)
 
     notes = document.texts("p", class_="auth-ui-note")
     assert notes == (

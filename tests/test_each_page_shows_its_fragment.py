@@ -49,7 +49,6 @@ def test_these_are_the_pages():
     assert PAGES == [
         "login",
         "logout",
-        "not_staff",
         "notice",
         "resume",
         "send_again",

@@ -50,11 +50,10 @@ PAGES = {
         "It is not your fault. Please try again in a moment.",
     ),
 }
-CSRF = {
-    "page": "Nothing was done. Go back: what you typed is still in the form. "
-    "Copy it, reload the page and try again.",
-    "htmx": "Nothing was done. Reload the page, then try again.",
-}
+CSRF = (
+    "The server did not accept this Nothing was done. "
+    "Copy what you typed from the page before, reload that page and try again."
+)
 METHOD = (
     405,
     "This page cannot be used that way",
@@ -109,9 +108,8 @@ def test_a_missing_token_has_its_own_words(ada, headers):
 
     document = read(response)
     [words] = document.texts(role="alert") if headers else document.texts("section")
-    advice = CSRF["htmx" if headers else "page"]
     assert (response.status_code, document.is_page) == (403, not headers)
-    assert words.startswith(f"This page is out of date {advice}")
+    assert words.startswith(CSRF)
 
 
 @plain_and_htmx

@@ -32,6 +32,11 @@ GOOD = {
     "/dashboard/?next=/login/": "/dashboard/?next=/login/",
     "/account/#top": "/account/",
     "/#//evil.test": "/",
+    "/account/#\\evil.test": "/account/",
+    "/search/?q=C:\\Users\\ada": "/search/?q=C:%5CUsers%5Cada",
+    "/search/?q=\\//evil.test": "/search/?q=%5C//evil.test",
+    "/search/?q=%5C&r=\\": "/search/?q=%5C&r=%5C",
+    "http://testserver/?\\@evil.test/": "http://testserver/?%5C@evil.test/",
     "/account/?#": "/account/?",
     "/login-help/": "/login-help/",
     "/en/login/": "/en/login/",
@@ -96,6 +101,11 @@ BAD = [
     "\\/evil.test/",
     "\\\\evil.test/",
     "/account\\..\\",
+    "/account\\?q=1",
+    "/\\evil.test/?q=1",
+    "http://testserver\\@evil.test/?q=1",
+    "http:\\\\evil.test/?q=1",
+    "/?q=\\\n",
     "//\t/evil.test",
     "/\t/evil.test/",
     "\t//evil.test/",
@@ -272,7 +282,8 @@ def test_it_never_raises_and_only_takes_the_fragment_away(target):
 
     accepted = safe_target(target, request=request, allowed_hosts={"testserver"})
 
-    assert accepted in ("", target.partition("#")[0])
+    address, mark, query = target.partition("#")[0].partition("?")
+    assert accepted in ("", address + mark + query.replace("\\", "%5C"))
 
 
 @pytest.mark.parametrize("target", [None, "", "/"])

@@ -16,7 +16,7 @@ from tests.conftest import HTMX, PASSWORD, run
 from tests.counting_hashers import NEW_AND_OLD, NEW_ONLY, OldHasher, work_of
 
 # As long as each other, since the page shows the typed name again.
-NAMES = ["unknown", "wrong--", "offline", "unusabl", "oldhash", "fewer--", "foreign"]
+NAMES = ["strange", "wrong--", "offline", "unusabl", "oldhash", "fewer--", "foreign"]
 
 
 @pytest.fixture(autouse=True)

@@ -143,13 +143,26 @@ def test_a_style_sheet_sets_what_ours_reads(block):
         assert f"var({name})" in ours
 
 
-@each("json")
+LINES = [block for block in written_in("json") if '"event"' in block.text]
+PROBLEMS = [block for block in written_in("json") if block not in LINES]
+
+
+@pytest.mark.parametrize("block", LINES, ids=str)
 def test_a_line_is_one_that_is_written(block, client, ada, lines):
     client.post("/login/", {"username": "ada", "password": f"not {PASSWORD}"})
     [written] = lines()
     shown = json.loads(block.text)
 
     assert (list(shown), shown["event"]) == (list(written), written["event"])
+
+
+@pytest.mark.parametrize("block", PROBLEMS, ids=str)
+def test_a_problem_is_one_that_a_script_reads(block, signed_in):
+    signed_in.get("/dashboard/")
+    signed_in.session.flush()
+    script = {"Accept": "application/json", "HX-Current-URL": "http://testserver/dashboard/"}
+
+    assert signed_in.get("/dashboard/", headers=script).json() == json.loads(block.text)
 
 
 @each("nginx")

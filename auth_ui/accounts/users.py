@@ -1,5 +1,6 @@
 """Users by their names: the one form of a name, and one query for each attempt to sign in."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +11,13 @@ from django.http import HttpRequest
 
 # Composing a name takes time that grows with the square of its length, and stops every thread.
 LONGEST_NAME = 1024  # characters; longer ones are nobody's
+
+
+# They show nothing and come along with what is pasted: soft hyphens, zero-width spaces, marks of
+# direction, a byte order mark.
+UNSEEN = re.compile("[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+# Inside of a word these two join or part letters, in Persian and Hindi say.
+JOINERS = "\u200c\u200d"
 
 
 def canonical_name(name: str) -> str:
@@ -38,6 +46,22 @@ def typed_name(credentials: Mapping[str, Any]) -> str:
     """Return the name among the credentials that `authenticate()` was given, or ""."""
     fields = ("username", get_user_model().USERNAME_FIELD, "email")
     return next((str(credentials[name]) for name in fields if credentials.get(name)), "")
+
+
+def meant_name(name: str) -> str:
+    """Return the name that somebody meant who has typed or pasted another character with it.
+
+    Only characters that nobody sees go, and only where nobody has the name with them: an account
+    whose name holds one is found by it, as before. What is left is looked up and counted as if it
+    had been typed, so all these spellings share their counters.
+
+    Args:
+        name: a username or an e-mail address, as it was typed.
+    """
+    seen = UNSEEN.sub("", name).strip(JOINERS + " \t\r\n\xa0")
+    if seen == name.strip() or len(name) > LONGEST_NAME:
+        return name
+    return name if _find(name.strip()) else seen
 
 
 def look_ahead(request: HttpRequest | None, name: str) -> AbstractBaseUser | None:

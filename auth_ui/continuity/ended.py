@@ -18,38 +18,46 @@ from django.utils.cache import add_never_cache_headers
 from django.views import View
 
 from auth_ui.continuity import known, parking, visit
-from auth_ui.http import htmx
+from auth_ui.http import htmx, notices, private, scripts
 from auth_ui.navigation.targets import match_at, new_view, page_before, safe_target, view_class
 from auth_ui.signals import record
 from auth_ui.views import LoginView
 
 
-def answer(request: HttpRequest, response: HttpResponseRedirectBase) -> HttpResponse:
-    """Answer a request that was sent to sign in.
+def answer(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Answer a request that was sent to sign in, or refused because nobody is signed in.
 
     Args:
         request: any request, after its view.
-        response: the view's answer, a redirect.
+        response: the view's answer.
 
     Returns:
-        For htmx a 401 with the sign-in form; for a posted form the redirect to sign in, with the
-        page that offers to send it as `next`; the same response if nobody was sent to sign in, or
-        somebody is signed in, or has signed out just now.
+        For htmx a 401 with the sign-in form, for a script a 401 with problem details; for a posted
+        form the redirect to sign in, with the page that offers to send it as `next`. For a user who
+        is signed in, and is sent to our sign-in page all the same, a 403 that says so. The same
+        response if nobody was sent to sign in, or somebody has signed in or out just now.
     """
-    if not _asks_to_sign_in(request, response) or not visit.is_nobodys(request):
+    sent = _redirect_to_sign_in(request, response)
+    if sent is None:
+        return response
+    view = our_login_view(sent["Location"])
+    if visit.is_signed_in(request):
+        return _not_allowed(request, sent) if view and _may_not_enter(request, sent) else response
+    if not visit.is_nobodys(request):
         return response
     record_end(request)
-    view = our_login_view(response["Location"])
     if htmx.is_partial(request):
-        return challenge(request, response["Location"], view)
+        return challenge(request, sent["Location"], view)
+    if scripts.is_script(request):
+        return challenge_script(request, sent["Location"])
     if request.method == "POST":
         # The address that a form posts to may take no GET.
         target = parking.park(request) or page_before(request)
-        response["Location"] = _with_next(request, response["Location"], target)
+        sent["Location"] = _with_next(request, sent["Location"], target)
     if view:
-        response["Location"] = _without_useless_next(request, response["Location"])
-    htmx.vary_on_shape(response)
-    return response
+        sent["Location"] = _without_useless_next(request, sent["Location"])
+    scripts.vary_on_reader(sent)
+    return sent
 
 
 def record_end(request: HttpRequest) -> None:
@@ -79,8 +87,7 @@ def challenge(request: HttpRequest, login_redirect: str, view: LoginView | None)
         login_redirect: where Django would send it to sign in, with its own path as `next`.
         view: our sign-in view there, None if it is somebody else's.
     """
-    # Nobody is signed in, so the marker is of a session that has ended.
-    reason = "ended" if request.auth_ui.marked_tag else "needed"  # type: ignore[attr-defined]
+    reason = _why_to_sign_in(request)
     answered = _our_form(request, login_redirect, view, reason) if view else None
     fragment, login_url = answered or _way_elsewhere(request, login_redirect, reason)
     response = HttpResponse(fragment, status=401)
@@ -89,6 +96,31 @@ def challenge(request: HttpRequest, login_redirect: str, view: LoginView | None)
     add_never_cache_headers(response)
     htmx.vary_on_shape(response)
     return response
+
+
+def challenge_script(request: HttpRequest, login_redirect: str) -> HttpResponse:
+    """Answer 401 with problem details (RFC 9457), which say where a user can sign in.
+
+    Args:
+        request: a script's request that met an ended session.
+        login_redirect: where Django would send it to sign in, with its own path as `next`.
+    """
+    here = htmx.current_url(request) or request.headers.get("Referer", "")
+    page = safe_target(here, request=request, allowed_hosts={request.get_host()})
+    response = scripts.problem(
+        request,
+        "sign_in_needed",
+        status=401,
+        facts={"reason": _why_to_sign_in(request)},
+        login_url=_with_next(request, login_redirect, page),
+    )
+    response["WWW-Authenticate"] = "auth-ui"
+    return response
+
+
+def _why_to_sign_in(request: HttpRequest) -> str:
+    # Nobody is signed in, so the marker is of a session that has ended.
+    return "ended" if request.auth_ui.marked_tag else "needed"  # type: ignore[attr-defined]
 
 
 def _our_form(
@@ -119,6 +151,83 @@ def as_get(request: HttpRequest, url: str) -> HttpRequest:
     asked.method, asked.path, asked.GET = "GET", parts.path, QueryDict(parts.query)
     asked.POST = QueryDict()
     return asked
+
+
+def _may_not_enter(request: HttpRequest, sent: HttpResponse) -> bool:
+    """Return True if a guard has sent a user to sign in who is signed in already.
+
+    A bare redirect may lead anywhere for any reason, and so may one after a sign-in.
+    """
+    field_name = _taken_apart(request, sent["Location"])[1]
+    return bool(field_name) and not visit.visit_of(request).signed_in
+
+
+def _not_allowed(request: HttpRequest, sent: HttpResponse) -> HttpResponse:
+    here = request.get_full_path() if request.method in ("GET", "HEAD") else page_before(request)
+    return notices.not_allowed(request, _with_next(request, sent["Location"], here))
+
+
+def _redirect_to_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse | None:
+    """Return the redirect to sign in that a response is, or that its 403 stands for, if any."""
+    if isinstance(response, HttpResponseRedirectBase):
+        return response if _asks_to_sign_in(request, response) else None
+    is_end = response.status_code == 403 and _refuses_nobody(request, response)
+    return _redirect_of_guard(request) if is_end and _can_sign_in(request) else None
+
+
+def _refuses_nobody(request: HttpRequest, response: HttpResponse) -> bool:
+    """Return True if a view has refused a request because its session has ended.
+
+    So it has looked at who is signed in, and found nobody in a browser whose user never signed out.
+    What is no page is an API's own answer.
+    """
+    return (
+        not response.streaming
+        and response.get("Content-Type", "").startswith(scripts.PAGE)
+        and notices.HEADER not in response
+        and visit.has_looked(request)
+        and visit.has_ended_session(request)
+    )
+
+
+def _can_sign_in(request: HttpRequest) -> bool:
+    """Return True if a view that has refused a request may let it in after a sign-in.
+
+    Not if it is open to everybody, or never ran because of a stale token. And not for what the
+    browser asks for by itself, an image say, which can be led nowhere.
+    """
+    view = getattr(request.resolver_match, "func", None)
+    is_checked = (
+        request.method in visit.SAFE_METHODS
+        or private.passed_csrf_check(request)
+        or getattr(view, "csrf_exempt", False)
+    )
+    is_guarded = getattr(view, "login_required", True)  # as `login_not_required` says it
+    is_navigation = (
+        request.method in ("GET", "HEAD", "POST")
+        and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    )
+    is_led = htmx.details(request) or scripts.is_script(request) or is_navigation
+    return bool(is_checked and is_guarded and is_led)
+
+
+def _redirect_of_guard(request: HttpRequest) -> HttpResponse | None:
+    """Return where Django's guard of this view would send nobody, None if that is here."""
+    login_url = next((resolve_url(str(url)) for url in _login_urls(request) if url), "")
+    if not login_url or urlsplit(login_url).path == request.path:
+        return None
+    is_here = not urlsplit(login_url).netloc
+    back = request.get_full_path() if is_here else request.build_absolute_uri()
+    return redirect_to_login(back, login_url, _field_name(request))
+
+
+def _field_name(request: HttpRequest) -> str:
+    view = getattr(request.resolver_match, "func", None)
+    options = getattr(view, "view_initkwargs", {})
+    own = options.get("redirect_field_name") or getattr(
+        view_class(request.resolver_match), "redirect_field_name", None
+    )
+    return getattr(view, "redirect_field_name", None) or own or REDIRECT_FIELD_NAME
 
 
 def _asks_to_sign_in(request: HttpRequest, response: HttpResponseRedirectBase) -> bool:

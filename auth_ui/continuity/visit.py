@@ -176,6 +176,19 @@ def is_of_ended_session(request: HttpRequest) -> bool:
     return is_theirs and has_ended_session(request)
 
 
+def may_hold_session_back(request: HttpRequest) -> bool:
+    """Return True if a browser may have a session here whose cookie it does not send.
+
+    So it is with SESSION_COOKIE_SAMESITE = "Strict" where another site's link leads here.
+    """
+    return (
+        str(settings.SESSION_COOKIE_SAMESITE).lower() == "strict"
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and request.headers.get("Sec-Fetch-Site") == "cross-site"
+        and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    )
+
+
 # Whose page a request comes from
 
 

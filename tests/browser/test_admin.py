@@ -23,7 +23,7 @@ def test_account_that_is_not_staff_may_not_enter(page: Page, ada, grace, sign_in
     sign_in(ada)
     answer = page.goto("/admin/")
     assert answer.status == 403
-    expect(page.get_by_role("heading", level=1)).to_have_text("This account may not go there")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This account may not open this page")
     expect_signed_in(page)
 
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
@@ -39,7 +39,7 @@ def test_signing_in_there_without_being_staff_does_not_loop(page: Page, ada, rea
     page.goto("/admin/")
     fill_in(page)
     submit(page).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("This account may not go there")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This account may not open this page")
     expect_signed_in(page)
     page.get_by_role("link", name="Go on").click()
     expect(page).to_have_url("/dashboard/")

@@ -48,7 +48,7 @@ def forge(request, page: Page, live_server):
         page.route("**/prize/", lambda route: route.fulfill(body=body, content_type="text/html"))
         page.goto(origin(live_server.url))
         page.get_by_role("button").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("This page is out of date")
+        expect(page.get_by_role("heading", level=1)).to_have_text("The server did not accept this")
         expect(page.get_by_role("main")).to_contain_text("Nothing was done.")
         assert SECRET not in page.content()
 

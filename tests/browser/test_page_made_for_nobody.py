@@ -27,7 +27,7 @@ def test_resumed(page: Page, ada, grace, name, reader):
     page.evaluate("window.isSame = true")
     posted = watch_posts(page)
     write(page, TYPED)
-    expect_asked(page, name="", words="Sign in to go on.")
+    expect_asked(page, name="", words="You are not signed in. Sign in to go on.")
     expect(page.get_by_label("Note", exact=True)).to_have_value(TYPED)
     fill_in(page, name)
     submit(page).click()

@@ -30,7 +30,7 @@ def broken(client, content_type, **headers):
 def test_a_body_that_breaks_off(here, headers, content_type):
     response = broken(here, content_type, **headers)
 
-    assert (response.status_code, response["Auth-UI"]) == (403, "refused")
+    assert (response.status_code, response["Auth-UI"]) == (403, "not_accepted")
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])

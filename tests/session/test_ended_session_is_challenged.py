@@ -178,7 +178,7 @@ def test_after_a_sign_out_the_form_holds_no_name(here):
 def test_where_nobody_signed_in_the_form_holds_no_name(client, ada):
     response = client.get("/guarded/", headers=ON_DASHBOARD)
 
-    assert '<p class="auth-ui-note">Sign in to go on.</p>' in response.text
+    assert '<p class="auth-ui-note">You are not signed in. Sign in to go on.</p>' in response.text
     assert 'name="username" value' not in response.text
 
 

@@ -70,11 +70,13 @@ def test_refusal_tells_a_script_of_nobody(here, others_tag):
     response = here.post("/dashboard/notes/add/", headers={"Auth-UI-Person": others_tag})
 
     assert response["Auth-UI"] == "someone_else"
-    assert response.text.strip() == (
-        '<div role="alert"><strong>Someone else is signed in now</strong> '
-        "This page was made for another account, so nothing is done from it. "
-        "Reload it to go on with the account that is signed in now.</div>"
-    )
+    assert response.json() == {
+        "type": "auth-ui:someone_else",
+        "title": "Someone else is signed in now",
+        "status": 409,
+        "detail": "This page was made for another account, so nothing is done from it. "
+        "Reload it to go on with the account that is signed in now.",
+    }
 
 
 def test_refusal_replaces_nothing_of_a_page_of_htmx(here, others_tag):
@@ -82,7 +84,8 @@ def test_refusal_replaces_nothing_of_a_page_of_htmx(here, others_tag):
 
     assert (response["Auth-UI"], response["HX-Reswap"]) == ("someone_else", "none")
     assert response["Vary"] == (
-        "HX-Request, HX-Boosted, HX-History-Restore-Request, HX-Request-Type, Cookie"
+        "HX-Request, HX-Boosted, HX-History-Restore-Request, HX-Request-Type, "
+        "Accept, Sec-Fetch-Dest, Auth-UI-Person, Cookie"
     )
     assert response.text.strip() == (
         '<div role="alert"><strong>Someone else is signed in now</strong> '
@@ -146,7 +149,7 @@ def test_nobody_is_not_somebody_else(ended):
     response = ended.get("/act/", headers={"Auth-UI-Person": "0" * 24})
     challenge = ended.get("/dashboard/", headers={**HTMX, "Auth-UI-Person": tag_in(ended)})
 
-    assert (response.status_code, challenge.status_code) == (302, 401)
+    assert (response.status_code, challenge.status_code) == (401, 401)
 
 
 @pytest.mark.parametrize("shape", [HTMX, {}], ids=["htmx", "plain"])

@@ -66,7 +66,7 @@ def test_dialog_says_what_is_needed_where_nobody_was_here(client, db, settings):
 
     response = client.get("/guarded/", headers=ON_DASHBOARD)
 
-    assert '<p class="auth-ui-note">Sign in to go on.</p>' in response.text
+    assert '<p class="auth-ui-note">You are not signed in. Sign in to go on.</p>' in response.text
 
 
 def test_subclass_of_our_view_is_ours(client, db, settings):
@@ -75,7 +75,10 @@ def test_subclass_of_our_view_is_ours(client, db, settings):
     response = client.get("/guarded/", headers=ON_DASHBOARD)
 
     assert response["HX-Redirect"] == "/sign-in/?next=/dashboard/"
-    assert response.text.strip() == '<p class="auth-ui-note">Sign in to go on.</p>'
+    assert (
+        response.text.strip()
+        == '<p class="auth-ui-note">You are not signed in. Sign in to go on.</p>'
+    )
 
 
 def test_sign_in_by_djangos_view_resumes_a_parked_post(ended, settings):

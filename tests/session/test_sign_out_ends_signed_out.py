@@ -149,7 +149,7 @@ def test_other_site_signs_nobody_out(here, shape, origin, token):
 
     response = here.post("/logout/", values, headers={**shape, "Origin": origin})
 
-    assert (response.status_code, response["Auth-UI"]) == (403, "refused")
+    assert (response.status_code, response["Auth-UI"]) == (403, "not_accepted")
     assert "Clear-Site-Data" not in response
     assert "auth_ui_user" not in response.cookies
     assert "_auth_user_id" in here.session

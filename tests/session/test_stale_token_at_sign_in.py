@@ -116,7 +116,7 @@ def test_other_site_gets_nothing(visitor, ada, shape, origin, name):
 
     response = visitor.post("/login/", values, headers={**shape, "Origin": origin})
 
-    assert (response.status_code, response["Auth-UI"]) == (403, "refused")
+    assert (response.status_code, response["Auth-UI"]) == (403, "not_accepted")
     assert name not in response.text.replace("Ada", "")
     assert set(response.cookies) == set()
 
@@ -136,7 +136,7 @@ def test_other_site_with_a_good_token_gets_nothing(visitor, ada, origin):
 
     response = visitor.post("/login/", values, headers={"Origin": origin})
 
-    assert (response.status_code, response["Auth-UI"]) == (403, "refused")
+    assert (response.status_code, response["Auth-UI"]) == (403, "not_accepted")
 
 
 @pytest.mark.parametrize("cookie", ["CSRF_USE_SESSIONS", "CSRF_COOKIE_HTTPONLY", "none"])

@@ -35,7 +35,7 @@ def old_token(here) -> str:
 def is_refused(response):
     return (
         response.status_code == 403
-        and response["Auth-UI"] == "refused"
+        and response["Auth-UI"] in ("refused", "not_accepted")
         and "xyzzy" not in response.text
         and "Nothing was done." in response.text
     )
