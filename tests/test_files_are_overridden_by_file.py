@@ -30,6 +30,7 @@ STATIC = sorted(file.name for file in (APP / "static" / "auth_ui").iterdir())
 # For each template a request whose answer it is part of: method, URL, signed in or not.
 USED_BY = {
     "_card.html": ("get", "/login/", False),
+    "_classes.html": ("get", "/login/", False),
     "_error_summary.html": ("post", "/login/", False),
     "_field.html": ("get", "/login/", False),
     "_field_notes.html": ("get", "/login/", False),
@@ -38,6 +39,7 @@ USED_BY = {
     "_login_reason.html": ("get", "/login/", False),
     "_login_title.html": ("get", "/login/", False),
     "_logout.html": ("get", "/logout/", False),
+    "_name.html": ("get", "/", True),
     "_not_staff.html": ("get", "/admin/login/", True),
     "_not_staff_title.html": ("get", "/admin/login/", True),
     "_resume.html": ("get", "/resume/", True),
@@ -69,6 +71,9 @@ USED_BY = {
     "notices/try_again.html": ("get", "/", False),
     "resume.html": ("get", "/resume/", True),
     "signed_out.html": ("get", "/signed-out/", False),
+    "slots/below_form.html": ("get", "/login/", False),
+    "slots/brand.html": ("get", "/login/", False),
+    "slots/destination.html": ("get", "/login/", False),
 }
 
 
