@@ -22,15 +22,19 @@ INTERRUPTED = {
     "send_again.html",
 }
 REFUSED = {"notices/_summary.html"}
+# Its words stand in attributes: see test_classes_come_from_one_file.py.
+CLASSES = {"_classes.html"}
 TEMPLATES = sorted(
-    {file.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("*.html")} - INTERRUPTED - REFUSED
+    {file.relative_to(FOLDER).as_posix() for file in FOLDER.rglob("*.html")}
+    - INTERRUPTED
+    - REFUSED
+    - CLASSES
 )
 STATIC = sorted(file.name for file in (APP / "static" / "auth_ui").iterdir())
 
 # For each template a request whose answer it is part of: method, URL, signed in or not.
 USED_BY = {
     "_card.html": ("get", "/login/", False),
-    "_classes.html": ("get", "/login/", False),
     "_error_summary.html": ("post", "/login/", False),
     "_field.html": ("get", "/login/", False),
     "_field_notes.html": ("get", "/login/", False),
@@ -75,20 +79,6 @@ USED_BY = {
     "slots/brand.html": ("get", "/login/", False),
     "slots/destination.html": ("get", "/login/", False),
 }
-
-
-@pytest.fixture
-def override(settings, tmp_path):
-    """Put a template of the host's before ours."""
-    [engine] = settings.TEMPLATES
-    settings.TEMPLATES = [{**engine, "DIRS": [tmp_path, *engine["DIRS"]]}]
-
-    def write(name, text):
-        file = tmp_path / "auth_ui" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-
-    return write
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

@@ -47,7 +47,7 @@ def short_name(user: Any) -> str:
 
 def email_of(user: Any) -> str:
     """Return a user's e-mail address, "" if there is none."""
-    return str(getattr(user, getattr(user, "EMAIL_FIELD", "email"), ""))
+    return str(getattr(user, getattr(user, "EMAIL_FIELD", "email"), "") or "")
 
 
 def _is_uuid(name: Any) -> bool:

@@ -40,7 +40,8 @@ def classes(context: Any, part: str) -> str:
     """Return the CSS classes of a part, which stand in `_classes.html`.
 
     Args:
-        part: "button", "primary" (the button that goes on) or "input" (with `field`).
+        part: "button", "primary" (the button that goes on), or for a `field` "input" or
+            "wrong_input".
     """
     return _words(context, "auth_ui/_classes.html", part=part)
 
