@@ -143,3 +143,17 @@ def production(settings, production_values) -> Client:
         if name != "PASSWORD_HASHERS":
             setattr(settings, name, value)
     return SecureClient()
+
+
+@pytest.fixture
+def override(settings, tmp_path):
+    """Put a template of the host's before ours."""
+    [engine] = settings.TEMPLATES
+    settings.TEMPLATES = [{**engine, "DIRS": [tmp_path, *engine["DIRS"]]}]
+
+    def write(name, text):
+        file = tmp_path / "auth_ui" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    return write

@@ -114,6 +114,15 @@ def test_the_sensitive_words_are_all_listed():
     assert tuple(re.split(r",\s+|\s+and\s+", listed)) == SENSITIVE_FIELDS
 
 
+def test_every_custom_property_is_in_the_table_with_its_value():
+    css = (ROOT / "auth_ui/static/auth_ui/auth_ui.css").read_text()
+    [block] = re.findall(r"^:where\(:root\) \{\n(.+?)\}", css, re.MULTILINE | re.DOTALL)
+    table = re.findall(r"^\| `(--[\w-]+)` \| `(.+?)` \|", read("docs/looks.md"), re.MULTILINE)
+
+    assert table == re.findall(r"(--auth-ui-[\w-]+): (.+);", block)
+    assert set(re.findall(r"var\((--auth-ui-[\w-]+)", css)) == {name for name, _ in table}
+
+
 def test_every_check_is_in_the_table():
     assert set(rows("docs/checks.md")) == set(CHECK_ID.findall(python_code()))
 

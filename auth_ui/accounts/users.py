@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,6 +41,29 @@ def canonical_name(name: str) -> str:
 def key_of(user: Any) -> str:
     """Return a user's primary key as text, whatever its type: a number, a UUID."""
     return str(user._meta.pk.value_to_string(user))
+
+
+def short_name(user: Any) -> str:
+    """Return what to call a user, "" where only a UUID could be shown.
+
+    A project whose users sign in by e-mail address may fill the username with a UUID.
+    """
+    short = user.get_short_name() if hasattr(user, "get_short_name") else ""
+    names = (short, user.get_username(), email_of(user))
+    return next((str(name) for name in names if name and not _is_uuid(name)), "")
+
+
+def email_of(user: Any) -> str:
+    """Return a user's e-mail address, "" if there is none."""
+    return str(getattr(user, getattr(user, "EMAIL_FIELD", "email"), "") or "")
+
+
+def _is_uuid(name: Any) -> bool:
+    try:
+        uuid.UUID(str(name))
+    except ValueError:
+        return False
+    return True
 
 
 def typed_name(credentials: Mapping[str, Any]) -> str:

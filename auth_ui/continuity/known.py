@@ -15,7 +15,7 @@ from django.db import Error, connections, router, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from auth_ui.accounts.users import key_of
+from auth_ui.accounts.users import email_of, key_of
 from auth_ui.continuity.visit import Visit, browser_id, identify, whose_tag
 from auth_ui.models import KnownBrowser, ParkedForm
 
@@ -90,10 +90,17 @@ def user_of_marker(visit: Visit) -> str:
     return visit.marked_user
 
 
-def name_of(user: str) -> str:
-    """Return the username of a user, "" if the account is gone."""
-    found = get_user_model()._default_manager.filter(pk=user).first() if user else None
-    return found.get_username() if found else ""
+def name_of(user: str, by_email: bool = False) -> str:
+    """Return the name that a user signs in by, "" if the account is gone.
+
+    Args:
+        user: the primary key, as text.
+        by_email: if that is the e-mail address, and not the username.
+    """
+    found: Any = get_user_model()._default_manager.filter(pk=user).first() if user else None
+    if found is None:
+        return ""
+    return email_of(found) if by_email else str(found.get_username())
 
 
 def move_along(user: Any, old_password: str) -> None:

@@ -8,10 +8,13 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles.storage import HashedFilesMixin, staticfiles_storage
 from django.core.files.base import ContentFile
+from django.forms import BoundField
 from django.http.request import HttpHeaders
 from django.utils.encoding import filepath_to_uri
+from django.utils.safestring import SafeString
 from widget_tweaks.templatetags import widget_tweaks
 
+from auth_ui.accounts import users
 from auth_ui.continuity import visit
 
 register = template.Library()
@@ -31,6 +34,41 @@ def page_facts(context: dict[str, Any]) -> dict[str, str]:
         "csrf_cookie": "" if cookie_is_hidden else settings.CSRF_COOKIE_NAME,
         "csrf_header": HttpHeaders.parse_header_name(settings.CSRF_HEADER_NAME) or "",
     }
+
+
+@register.simple_tag(takes_context=True)
+def classes(context: Any, part: str) -> str:
+    """Return the CSS classes of a part, which stand in `_classes.html`.
+
+    Args:
+        part: "button", "primary" (the button that goes on), or for a `field` "input" or
+            "wrong_input".
+    """
+    return _words(context, "auth_ui/_classes.html", part=part)
+
+
+@register.simple_tag(takes_context=True)
+def shown_name(context: Any) -> str:
+    """Return the name of `user` as `_name.html` shows it, to stand in a sentence."""
+    return _words(context, "auth_ui/_name.html")
+
+
+def _words(context: Any, template: str, **values: str) -> str:
+    with context.push(**values):
+        rendered = context.template.engine.get_template(template).render(context)
+    return SafeString(" ".join(rendered.split()))
+
+
+@register.filter
+def short_name(user: Any) -> str:
+    """Return what to call a user, "" where only a UUID could be shown."""
+    return users.short_name(user)
+
+
+@register.filter
+def add_class(field: BoundField, classes: str) -> BoundField:
+    """Return a form field whose input has these CSS classes too."""
+    return widget_tweaks.append_attr(field, f"class:{classes}") if classes else field
 
 
 @register.simple_tag
