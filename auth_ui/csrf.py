@@ -96,7 +96,7 @@ def _ended(request: HttpRequest) -> HttpResponse:
     """With CSRF_USE_SESSIONS an ended session takes the token along, and nothing else tells it."""
     record_end(request)
     login_url = redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL)).url
-    return challenge(request, login_url, our_login_view(login_url))
+    return challenge(request, login_url, our_login_view(request, login_url))
 
 
 def _send_again(request: HttpRequest, reason: str) -> HttpResponse:

@@ -26,6 +26,12 @@ from auth_ui.continuity.visit import visit_of
 from auth_ui.forms import forget_passwords, prepare, show_hidden_errors
 from auth_ui.http import htmx, notices
 from auth_ui.http.refusals import Refusal
+from auth_ui.navigation.sign_in import (
+    asks_for_as_much,
+    is_at_login_url,
+    login_page,
+    sign_in_url,
+)
 from auth_ui.navigation.targets import safe_target
 from auth_ui.signals import record
 
@@ -111,10 +117,34 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
     http_method_names = ["get", "post", "head", "options"]
     template_name = "auth_ui/login.html"
     fragment_name = "auth_ui/_login.html"
+    # True where a project wants this way in beside the page that LOGIN_URL leads to.
+    is_second_way_in = False
+
+    def may_sign_in(self, request: HttpRequest) -> bool:
+        """Return True if this view may sign users in.
+
+        It may where LOGIN_URL leads to it, or to a view of ours that asks for no more. Where
+        LOGIN_URL is a page of somebody else's, that page may ask for a second factor or count
+        guesses, and this one would be the way around it.
+        """
+        page = login_page(request)
+        is_as_strict = isinstance(page, LoginView) and asks_for_as_much(self, page)
+        return self.is_second_way_in or is_as_strict or is_at_login_url(request)
+
+    def lead_on(self) -> HttpResponse:
+        """Lead to the page that signs users in; what was posted stays behind, unread."""
+        return HttpResponseRedirect(sign_in_url(self.get_redirect_url()))
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        if not self.may_sign_in(self.request):
+            return self.lead_on()
+        return super().render_to_response(context, **kwargs)
 
     # Also masks the frames of the form and its fields, which hold what was typed.
     @sensitive_variables()
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.may_sign_in(request):
+            return self.lead_on()
         user = getattr(request, "user", None)
         was_signed_in = user is not None and user.is_authenticated
         response = super().post(request, *args, **kwargs)

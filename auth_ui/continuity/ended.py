@@ -1,7 +1,7 @@
 """A session ended: the one place that decides so, and what the request that met it is answered."""
 
 import copy
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
@@ -19,7 +19,8 @@ from django.views import View
 
 from auth_ui.continuity import known, parking, visit
 from auth_ui.http import htmx
-from auth_ui.navigation.targets import match_at, new_view, page_before, safe_target, view_class
+from auth_ui.navigation.sign_in import login_view
+from auth_ui.navigation.targets import match_at, new_view, page_before, safe_target
 from auth_ui.signals import record
 from auth_ui.views import LoginView
 
@@ -39,7 +40,7 @@ def answer(request: HttpRequest, response: HttpResponseRedirectBase) -> HttpResp
     if not _asks_to_sign_in(request, response) or not visit.is_nobodys(request):
         return response
     record_end(request)
-    view = our_login_view(response["Location"])
+    view = our_login_view(request, response["Location"])
     if htmx.is_partial(request):
         return challenge(request, response["Location"], view)
     if request.method == "POST":
@@ -63,10 +64,11 @@ def record_end(request: HttpRequest) -> None:
         record("session_ended", request, person=user)
 
 
-def our_login_view(url: str) -> LoginView | None:
-    """Return our sign-in view at a URL, None if it is somebody else's."""
-    match = match_at(url)
-    return new_view(match) if match and issubclass(view_class(match), LoginView) else None
+def our_login_view(request: HttpRequest, url: str) -> LoginView | None:
+    """Return our sign-in view at a URL, None if it is somebody else's, or signs nobody in."""
+    view = login_view(match_at(url))
+    is_open = isinstance(view, LoginView) and view.may_sign_in(as_get(request, url))
+    return cast(LoginView, view) if is_open else None
 
 
 def challenge(request: HttpRequest, login_redirect: str, view: LoginView | None) -> HttpResponse:

@@ -3,15 +3,20 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest
 from django.http.request import HttpHeaders
+from django.urls import NoReverseMatch
 from widget_tweaks.templatetags import widget_tweaks
 
 from auth_ui.continuity import visit
+from auth_ui.navigation.sign_in import login_page, sign_in_url
+from auth_ui.views import LoginView
 
 register = template.Library()
 
@@ -30,6 +35,27 @@ def page_facts(context: dict[str, Any]) -> dict[str, str]:
         "csrf_cookie": "" if cookie_is_hidden else settings.CSRF_COOKIE_NAME,
         "csrf_header": HttpHeaders.parse_header_name(settings.CSRF_HEADER_NAME) or "",
     }
+
+
+@register.simple_tag(takes_context=True)
+def sign_in_page(context: dict[str, Any], target: str | None = "") -> dict[str, Any]:
+    """Return the page that signs users in, and whether it is ours and can open in the dialog.
+
+    Args:
+        context: of the template.
+        target: where a user goes on to.
+
+    Returns:
+        Its `url`, its `path` without the target, and `is_ours`; nothing where LOGIN_URL is the name
+        of no page here.
+    """
+    try:
+        url = sign_in_url(target)
+    except NoReverseMatch:
+        return {}
+    request = context.get("request") or HttpRequest()
+    page = login_page(request)
+    return {"url": url, "path": urlsplit(url).path, "is_ours": isinstance(page, LoginView)}
 
 
 @register.simple_tag
