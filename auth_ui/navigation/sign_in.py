@@ -25,18 +25,21 @@ def sign_in_url(target: str | None = "") -> str:
     Raises:
         NoReverseMatch: if LOGIN_URL is the name of no page.
     """
-    is_short = bool(target) and len(target or "") <= MAX_LENGTH
-    return redirect_to_login(
-        target if is_short else "", settings.LOGIN_URL, REDIRECT_FIELD_NAME if is_short else None
-    ).url
+    target = target if target and len(target) <= MAX_LENGTH else ""
+    field_name = REDIRECT_FIELD_NAME if target else None
+    return redirect_to_login(target, settings.LOGIN_URL, field_name).url
 
 
-def login_page(request: HttpRequest) -> LoginView | None:
-    """Return the view that LOGIN_URL leads to, None if it is not a subclass of Django's."""
+def login_page(request: HttpRequest | None) -> LoginView | None:
+    """Return the view that LOGIN_URL leads to, None if it is not a subclass of Django's.
+
+    Args:
+        request: that is answered; outside of one, a LOGIN_URL with a host is somebody else's.
+    """
     return login_view(login_match(request))
 
 
-def login_match(request: HttpRequest) -> ResolverMatch | None:
+def login_match(request: HttpRequest | None) -> ResolverMatch | None:
     """Return what is at LOGIN_URL, None if it is not of this project."""
     try:
         parts = urlsplit(resolve_url(settings.LOGIN_URL))
@@ -46,7 +49,7 @@ def login_match(request: HttpRequest) -> ResolverMatch | None:
     if match is None or not issubclass(view_class(match), RedirectView):
         return match
     view = new_view(match)
-    view.setup(request, *match.args, **match.kwargs)
+    view.setup(request or HttpRequest(), *match.args, **match.kwargs)
     return match_at(view.get_redirect_url(*match.args, **match.kwargs) or "")
 
 
@@ -86,8 +89,10 @@ def _has_only_other_words(form: Any) -> bool:
     return form.base_fields.keys() == stock.base_fields.keys() and not has_rules
 
 
-def _is_here(parts: SplitResult, request: HttpRequest) -> bool:
-    return not parts.netloc or _host(parts.netloc) == _host(request.get_host())
+def _is_here(parts: SplitResult, request: HttpRequest | None) -> bool:
+    if not parts.netloc:
+        return True
+    return request is not None and _host(parts.netloc) == _host(request.get_host())
 
 
 def _host(netloc: str) -> str:

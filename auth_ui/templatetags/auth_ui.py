@@ -9,7 +9,6 @@ from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.http import HttpRequest
 from django.http.request import HttpHeaders
 from django.urls import NoReverseMatch
 from widget_tweaks.templatetags import widget_tweaks
@@ -53,9 +52,8 @@ def sign_in_page(context: dict[str, Any], target: str | None = "") -> dict[str, 
         url = sign_in_url(target)
     except NoReverseMatch:
         return {}
-    request = context.get("request") or HttpRequest()
-    page = login_page(request)
-    return {"url": url, "path": urlsplit(url).path, "is_ours": isinstance(page, LoginView)}
+    is_ours = isinstance(login_page(context.get("request")), LoginView)
+    return {"url": url, "path": urlsplit(url).path, "is_ours": is_ours}
 
 
 @register.simple_tag
