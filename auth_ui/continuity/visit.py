@@ -14,6 +14,7 @@ prove for whom. It is kept, not derived from an id: so it outlives a new secret 
 what a host's `rotate_token()` made.
 """
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,6 +44,7 @@ TAG_HEADER = "Auth-UI-Person"
 TAG_FIELD = "auth_ui_person"
 COOKIE_AGE = 365 * 24 * 60 * 60  # seconds
 SESSION_WORD = re.compile(r"sess(ion)?(_?id)?", re.IGNORECASE)
+ONLY_HTTP = re.compile(r"^__(?:Http|(Host)-Http)-", re.IGNORECASE)
 ID = re.compile(r"[A-Za-z0-9]{22}")
 SALT = "auth_ui.person"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")  # RFC 9110 9.2.1
@@ -441,15 +443,30 @@ def _session_key(request: HttpRequest) -> str:
 
 def browser_cookie_name() -> str:
     """Return the name of the browser's cookie: two sites on one host have two names."""
-    return f"{settings.SESSION_COOKIE_NAME}_browser"
+    return f"{settings.SESSION_COOKIE_NAME}_browser{_place_in_name()}"
 
 
 def marker_cookie_name() -> str:
     """Return the name of the marker.
 
-    It is not called a session's: scripts may read it, and scanners take that for a fault.
+    It is not called a session's: scripts may read it, and scanners take that for a fault. Nor does
+    it keep a prefix that promises that no script can read it.
     """
-    return f"{SESSION_WORD.sub('auth_ui', settings.SESSION_COOKIE_NAME)}_user"
+    name = SESSION_WORD.sub("auth_ui", settings.SESSION_COOKIE_NAME)
+    readable = ONLY_HTTP.sub(lambda prefix: f"__{prefix[1] or 'Secure'}-", name)
+    return f"{readable}_user{_place_in_name()}"
+
+
+def _place_in_name() -> str:
+    """Return what tells cookies of one domain and path from those of others, "" for the usual one.
+
+    A cookie that was set for another domain or path stays in the browser beside the new one of the
+    same name, and nobody can tell which of the two is read, or delete the old one.
+    """
+    domain, path = settings.SESSION_COOKIE_DOMAIN or "", settings.SESSION_COOKIE_PATH
+    if (domain, path) == ("", "/"):
+        return ""
+    return f"_{hashlib.sha256(f'{domain};{path}'.encode()).hexdigest()[:6]}"
 
 
 def _write_cookies(request: HttpRequest, response: HttpResponse, mark: str) -> None:
