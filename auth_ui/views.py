@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
-from auth_ui.accounts.users import key_of
+from auth_ui.accounts.users import key_of, prove
 from auth_ui.conf import conf
 from auth_ui.continuity import known, parking, visit
 from auth_ui.continuity.visit import visit_of
@@ -154,6 +154,10 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
             # Django keeps the key when the same user signs in again (ASVS 7.2.4).
             request.session.cycle_key()
         return self.announce_and_redirect(response)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        prove(self.request, form.get_user())
+        return super().form_valid(form)
 
     def announce_and_redirect(self, response: HttpResponse) -> HttpResponse:
         """Tell a script that waits for it that a user signed in; AuthUIMiddleware leads on."""

@@ -49,6 +49,7 @@ ID = re.compile(r"[A-Za-z0-9]{22}")
 SALT = "auth_ui.person"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")  # RFC 9110 9.2.1
 SECRET = "auth_ui_sign_in"  # in the session
+SWITCHED = "auth_ui_switched"  # in a session whose user has shown no credentials
 LARGEST_READ_FORM = 64 * 1024  # bytes, of a form that no CSRF check has read
 HEAD, OURS, USER = slice(0, 10), slice(10, 20), slice(20, 32)
 
@@ -63,6 +64,12 @@ class Visit:
             before anybody asked.
         named_user: the primary key of the user whom the last attempt to sign in named, "" if it
             was nobody's.
+        proven_user: the primary key of the user whose credentials were right in this request, "" if
+            none were.
+        session_user: the primary key of the user in the session that came, "" if nobody has read it
+            or it is nobody's.
+        switched_from: the primary key of the user in whose session somebody else was signed in
+            without credentials, "" if that did not happen.
         refusal: why the last attempt was refused, before its password was checked.
         request_id: the id of this request in the records.
         browser: the identity of the browser, "" if it has none.
@@ -80,6 +87,9 @@ class Visit:
     looked_up: tuple[str, Any] | None = None
     marked_user: str | None = None
     named_user: str = ""
+    proven_user: str = ""
+    session_user: str = ""
+    switched_from: str = ""
     refusal: "Refusal | None" = None
     request_id: str = ""
     browser: str = ""
@@ -318,6 +328,30 @@ def begin(request: HttpRequest, user: AbstractBaseUser) -> None:
     visit_of(request).csrf_secret = "" if settings.CSRF_USE_SESSIONS else secret
 
 
+def note_switch(request: HttpRequest, user: AbstractBaseUser) -> None:
+    """Note a sign-in as another user that no credentials of that user led to.
+
+    Staff who look at the site as somebody else do that, and go back the same way (django-hijack,
+    django-loginas). Who signs in as another user with a password is not such a one.
+    """
+    before, now = _user_before(request), key_of(user)
+    if before and now not in (before, visit_of(request).proven_user):
+        visit_of(request).switched_from = before
+        request.session[SWITCHED] = True
+
+
+def _user_before(request: HttpRequest) -> str:
+    """Return the primary key of who was signed in as a request came, "" if nobody has looked.
+
+    Whoever switches to another user looks who asks for it.
+    """
+    for name in (private.USER, private.ASYNC_USER):
+        seen = getattr(request, name, None)
+        if seen is not None and seen.is_authenticated:
+            return key_of(seen)
+    return visit_of(request).session_user
+
+
 def bring_secret(request: HttpRequest) -> None:
     """Put the secret of this sign-in in the place of whatever the CSRF cookie holds."""
     cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
@@ -334,6 +368,7 @@ def bring_secret(request: HttpRequest) -> None:
         return  # by a middleware in front of ours, and the form on its way is yet to be checked
     accessed = session.accessed
     secret, user = session.get(SECRET, ""), session.get(SESSION_KEY, "")
+    visit_of(request).session_user = user
     # The page does not depend on the session because of us; where it holds a token, Django says so.
     session.accessed = accessed
     if user and secret:
@@ -477,7 +512,8 @@ def _write_cookies(request: HttpRequest, response: HttpResponse, mark: str) -> N
         _set_cookie(response, browser_cookie_name(), identify(request), httponly=True)
         # A client that keeps no cookie but the session's would be met again at each page.
         is_older = not visit_of(request).signed_in and visit_of(request).keeps_cookies
-        visit_of(request).met_older_session = is_older
+        is_switched = SWITCHED in getattr(request, "session", {})
+        visit_of(request).met_older_session = is_older and not is_switched
     if request.COOKIES.get(marker_cookie_name()) != f"{mark}.{tag}":
         _delete_markers(request, response)
         _set_cookie(response, marker_cookie_name(), f"{mark}.{tag}")
