@@ -78,6 +78,7 @@ def test_a_project_that_follows_the_page_works(tmp_path, blocks):
     answers = visit(tmp_path, blocks)
 
     assert set(answers.pop("rendered")) <= {True}
+    assert answers.pop("tests") == [sum(block.text.count("def test_") for block in blocks), []]
     assert answers == {
         "checks": [],
         "login": [200, ["Sign in"]],
