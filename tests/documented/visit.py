@@ -35,9 +35,8 @@ def run_tests(modules):
     """Run the tests in a project's modules; return how many there are, and what failed."""
     # A test asks for answers that Django warns of.
     logging.getLogger("django.request").setLevel(logging.ERROR)
-    result = unittest.TestResult()
-    for module in modules:
-        unittest.defaultTestLoader.loadTestsFromModule(module).run(result)
+    load = unittest.defaultTestLoader.loadTestsFromModule
+    result = unittest.TestSuite(map(load, modules)).run(unittest.TestResult())
     return [result.testsRun, [text for _, text in [*result.failures, *result.errors]]]
 
 
