@@ -62,7 +62,7 @@ def visit(modules, code, html):
     yield "home", [home.status_code, read(home).texts("h1"), read(home).texts("bdi")]
     yield "dialogs", [dialog["id"] for dialog in read(home).all("dialog")]
     out = post(client, home, reverse("auth_ui:logout"), {})
-    yield "out", [out.status_code, out["Location"]]
+    yield "out", [out.status_code, out["Location"] == reverse("auth_ui:signed_out")]
     yield "signed out", read(client.get(out["Location"])).texts("h1")
 
 
