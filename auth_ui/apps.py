@@ -29,6 +29,7 @@ class AuthUiConfig(AppConfig):
         register(checks.check_sessions, Tags.security)
         register(checks.check_session_middleware, Tags.security)
         register(checks.check_csrf, Tags.security)
+        register(checks.check_cookies, Tags.security)
         register(checks.check_proxy, Tags.security)
         register(checks.check_backend, Tags.security, deploy=True)
         register(checks.check_counter, Tags.security, deploy=True)

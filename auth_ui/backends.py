@@ -55,6 +55,7 @@ class PasswordBackend(AuthenticatesInThread, ModelBackend):
         normalized(password)
         user = self.find(request, name)
         if user is not None and user.check_password(password):
+            users.prove(request, user)
             return user
         even_out(password, user.password if user else None)
         return None

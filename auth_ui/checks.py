@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig, apps
 from django.conf import settings
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.sites import AdminSite
+from django.contrib.auth import views as auth_views
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.checks import CheckMessage, Error, Warning
@@ -13,14 +17,20 @@ from django.template import TemplateDoesNotExist, engines
 from django.template.backends.django import DjangoTemplates
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, ResolverMatch, URLResolver, get_resolver, reverse
-from django.urls.resolvers import RoutePattern
 from django.utils.module_loading import import_string
 from django_htmx.middleware import HtmxMiddleware
 
 from auth_ui.backends import PasswordBackend
 from auth_ui.http.address import is_proxy, trusted_proxies
 from auth_ui.middleware import AuthUIMiddleware, LostSessionMixin
-from auth_ui.navigation.targets import match_at, new_view, view_class
+from auth_ui.navigation.sign_in import (
+    asks_for_as_much,
+    form_class,
+    login_match,
+    login_page,
+    login_view,
+)
+from auth_ui.navigation.targets import match_at
 from auth_ui.views import LoginView
 
 CONTEXT_PROCESSORS = (
@@ -115,6 +125,50 @@ def check_csrf(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
             )
         )
     return problems
+
+
+def check_cookies(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Find cookies that browsers throw away; ours follow the session's (RFC 6265bis 4.1.3)."""
+    problems: list[CheckMessage] = []
+    for kind in ("SESSION", "CSRF"):
+        name = getattr(settings, f"{kind}_COOKIE_NAME")
+        if missing := list(_missing_for_prefix(kind, name.lower())):
+            problems.append(
+                Warning(
+                    f"{kind}_COOKIE_NAME ({name}) promises what other settings do not keep, so "
+                    "browsers drop the cookie.",
+                    hint=f"Set {', '.join(missing)}, or another name.",
+                    id="auth_ui.W019",
+                )
+            )
+        is_secure = getattr(settings, f"{kind}_COOKIE_SECURE")
+        if str(getattr(settings, f"{kind}_COOKIE_SAMESITE")).lower() == "none" and not is_secure:
+            problems.append(
+                Warning(
+                    f"{kind}_COOKIE_SAMESITE is 'None' and the cookie is not secure, so browsers "
+                    "drop it.",
+                    hint=f"Set {kind}_COOKIE_SECURE = True.",
+                    id="auth_ui.W020",
+                )
+            )
+    return problems
+
+
+def _missing_for_prefix(kind: str, name: str) -> Iterator[str]:
+    """Yield each setting, as it has to be, that the prefix of a cookie's name asks for."""
+    of_this_host = name.startswith("__host-")
+    kept = {
+        "SECURE": (True, of_this_host or name.startswith(("__secure-", "__http-"))),
+        "PATH": ("/", of_this_host),
+        "DOMAIN": (None, of_this_host),
+        "HTTPONLY": (True, name.startswith(("__http-", "__host-http-"))),
+    }
+    for part, (value, is_asked_for) in kept.items():
+        setting = f"{kind}_COOKIE_{part}"
+        if is_asked_for and (getattr(settings, setting) or None) != value:
+            yield f"{setting} = {value!r}"
 
 
 def check_proxy(
@@ -232,24 +286,23 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
             )
         ]
     problems: list[CheckMessage] = []
-    routes = set(_routes_with_our_form(get_resolver()))
-    if len(routes) > 1:
+    if _leads_to_no_sign_in_page():
         problems.append(
             Warning(
-                f"There is a LoginView of ours at {' and at '.join(sorted(routes))}, and the forms "
-                "of all send to the one that is named 'auth_ui:login', which may ask for less.",
-                hint="Give a LoginView of yours the path that include('auth_ui.urls') has for it, "
-                "and put it before that.",
-                id="auth_ui.W015",
+                f"LOGIN_URL ({settings.LOGIN_URL}) leads to Django's own sign-in page or to none, "
+                "so auth_ui's signs nobody in.",
+                hint="Set LOGIN_URL = 'auth_ui:login', or lead it to a sign-in page of yours.",
+                id="auth_ui.W005",
             )
         )
-    if not _is_our_login(_match(settings.LOGIN_URL)):
+    if doors := sorted(set(_open_doors())):
         problems.append(
             Warning(
-                f"LOGIN_URL ({settings.LOGIN_URL}) does not lead to auth_ui's sign-in page, so a "
-                "private page asks for another sign-in than the dialog does.",
-                hint="Set LOGIN_URL = 'auth_ui:login'.",
-                id="auth_ui.W005",
+                f"Users can sign in at {' and at '.join(doors)} too, which may ask for less than "
+                f"LOGIN_URL ({settings.LOGIN_URL}) does.",
+                hint="Take that page away, or let it lead to LOGIN_URL, as the admin of "
+                "'auth_ui.apps.AdminConfig' does. Silence this if it asks for enough.",
+                id="auth_ui.W018",
             )
         )
     if _match(settings.LOGIN_REDIRECT_URL) is None:
@@ -264,16 +317,48 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
     return problems
 
 
-def _routes_with_our_form(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
-    """Yield each route, as `path()` is given it, to a sign-in page with our markup."""
+def _leads_to_no_sign_in_page() -> bool:
+    has_host = bool(urlsplit(str(settings.LOGIN_URL)).netloc)
+    is_nowhere = login_match(None) is None and not has_host
+    return is_nowhere or type(login_page(None)) is auth_views.LoginView
+
+
+def _open_doors() -> Iterator[str]:
+    """Yield the route to each view that signs users in and may ask for less than LOGIN_URL does.
+
+    Views of ours do not: they are closed then. Nor can a function's body be read.
+    """
+    page = login_page(None)
+    if type(page) is LoginView:  # which asks for no more than Django's
+        page = auth_views.LoginView(authentication_form=form_class(page))
+    for route, callback in _routes(get_resolver()):
+        view = login_view(ResolverMatch(callback, (), {})) or _view_of_admin(callback)
+        if view is None or isinstance(view, LoginView):
+            continue
+        if page is None or not asks_for_as_much(view, page):
+            yield route
+
+
+def _routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each route of a project, as `path()` is given it, with its view."""
     for pattern in resolver.url_patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
-            yield from _routes_with_our_form(pattern, route)
-        elif isinstance(pattern.pattern, RoutePattern):
-            match = ResolverMatch(pattern.callback, (), {})
-            if _is_our_login(match) and new_view(match).template_name == LoginView.template_name:
-                yield route
+            yield from _routes(pattern, route)
+        else:
+            yield route, pattern.callback
+
+
+def _view_of_admin(callback: Any) -> auth_views.LoginView | None:
+    """Return what signs users in at Django's admin, None if it is another view.
+
+    Packages put a method of their own in the place of the admin's, or wrap it.
+    """
+    site = getattr(callback, "__self__", None)
+    if not isinstance(site, AdminSite) or callback.__module__ != AdminSite.__module__:
+        return None
+    form = site.login_form or AdminAuthenticationForm
+    return auth_views.LoginView(authentication_form=form)
 
 
 def _place(middleware: type) -> int | None:
@@ -301,7 +386,3 @@ def _match(setting: str) -> ResolverMatch | None:
         return match_at(resolve_url(setting))
     except NoReverseMatch:
         return None
-
-
-def _is_our_login(match: ResolverMatch | None) -> bool:
-    return issubclass(view_class(match), LoginView)

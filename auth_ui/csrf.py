@@ -108,7 +108,7 @@ def _ended(request: HttpRequest) -> HttpResponse:
     login_url = redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL)).url
     if scripts.is_script(request):
         return challenge_script(request, login_url)
-    return challenge(request, login_url, our_login_view(login_url))
+    return challenge(request, login_url, our_login_view(request, login_url))
 
 
 def _send_again(request: HttpRequest, reason: str) -> HttpResponse:

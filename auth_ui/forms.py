@@ -44,6 +44,8 @@ def _leave_as_typed(name: str, field: Field) -> None:
     """
     if name == "username" or isinstance(field.widget, PasswordInput):
         field.widget.attrs = {**AS_TYPED, **field.widget.attrs}
+
+
 def asks_for_email(form_class: type[AuthenticationForm]) -> bool:
     """Return True if a form has users sign in by e-mail address: its name field is for one."""
     field = form_class.base_fields.get("username")

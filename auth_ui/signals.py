@@ -36,7 +36,7 @@ def record(event: str, request: HttpRequest | None = None, **facts: Any) -> None
     line of its own or colour a terminal (ASVS 16.4.1).
 
     Args:
-        event: what happened: signed_in, reauthenticated, sign_in_failed,
+        event: what happened: signed_in, reauthenticated, user_switched, sign_in_failed,
             sign_in_refused, counter_unreachable, locked, unlocked, signed_out,
             session_left_open, session_ended.
         request: the request that it happened in, None outside of one.
@@ -63,6 +63,8 @@ def name_person(request: HttpRequest | None, user: AbstractBaseUser | None) -> N
 
 
 def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any) -> None:
+    if before := visit_of(request).switched_from:
+        return record("user_switched", request, person=key_of(user), before=before)
     event = "reauthenticated" if _kept_session(request) else "signed_in"
     record(event, request, person=key_of(user))
 

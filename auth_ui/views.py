@@ -20,13 +20,19 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
 
-from auth_ui.accounts.users import key_of, meant_name
+from auth_ui.accounts.users import key_of, meant_name, prove
 from auth_ui.conf import conf
 from auth_ui.continuity import known, parking, visit
 from auth_ui.continuity.visit import visit_of
 from auth_ui.forms import asks_for_email, forget_passwords, prepare, show_hidden_errors
 from auth_ui.http import htmx, notices
 from auth_ui.http.refusals import Refusal
+from auth_ui.navigation.sign_in import (
+    asks_for_as_much,
+    is_at_login_url,
+    login_page,
+    sign_in_url,
+)
 from auth_ui.navigation.targets import safe_target
 from auth_ui.signals import record
 
@@ -114,6 +120,28 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
     http_method_names = ["get", "post", "head", "options"]
     template_name = "auth_ui/login.html"
     fragment_name = "auth_ui/_login.html"
+    # True where a project wants this way in beside the page that LOGIN_URL leads to.
+    is_second_way_in = False
+
+    def may_sign_in(self, request: HttpRequest) -> bool:
+        """Return True if this view may sign users in.
+
+        It may where LOGIN_URL leads to it, or to a view of ours that asks for no more. Where
+        LOGIN_URL is a page of somebody else's, that page may ask for a second factor or count
+        guesses, and this one would be the way around it.
+        """
+        page = login_page(request)
+        is_as_strict = isinstance(page, LoginView) and asks_for_as_much(self, page)
+        return self.is_second_way_in or is_as_strict or is_at_login_url(request)
+
+    def lead_on(self) -> HttpResponse:
+        """Lead to the page that signs users in; what was posted stays behind, unread."""
+        return HttpResponseRedirect(sign_in_url(self.get_redirect_url()))
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        if not self.may_sign_in(self.request):
+            return self.lead_on()
+        return super().render_to_response(context, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if visit.may_hold_session_back(request) and SAME_SITE not in request.GET:
@@ -138,6 +166,8 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
     # Also masks the frames of the form and its fields, which hold what was typed.
     @sensitive_variables()
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.may_sign_in(request):
+            return self.lead_on()
         user = getattr(request, "user", None)
         was_signed_in = user is not None and user.is_authenticated
         response = super().post(request, *args, **kwargs)
@@ -147,6 +177,10 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
             # Django keeps the key when the same user signs in again (ASVS 7.2.4).
             request.session.cycle_key()
         return self.announce_and_redirect(response)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        prove(self.request, form.get_user())
+        return super().form_valid(form)
 
     def announce_and_redirect(self, response: HttpResponse) -> HttpResponse:
         """Tell a script that waits for it that a user signed in; AuthUIMiddleware leads on."""

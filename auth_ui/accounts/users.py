@@ -109,6 +109,13 @@ def look_up(request: HttpRequest | None, name: str) -> AbstractBaseUser | None:
     return found
 
 
+def prove(request: HttpRequest | None, user: AbstractBaseUser) -> None:
+    """Note that somebody has shown to be this user, who may sign in during this request."""
+    visit = getattr(request, "auth_ui", None)
+    if visit is not None:
+        visit.proven_user = key_of(user)
+
+
 def _find(name: str) -> AbstractBaseUser | None:
     if not _can_be_stored(name):
         return None

@@ -20,7 +20,9 @@ def signed_in(request: HttpRequest | None, user: AbstractBaseUser, **kwargs: Any
         return
     has_arrived = hasattr(request, "auth_ui")
     visit.begin(request, user)
-    if has_arrived:  # or no answer could bring the browser its identity
+    visit.note_switch(request, user)
+    # Without our middleware no answer could bring the browser its identity.
+    if has_arrived and not visit_of(request).switched_from:
         known.remember(request, user)
 
 

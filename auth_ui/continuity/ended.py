@@ -1,7 +1,7 @@
 """A session ended: the one place that decides so, and what the request that met it is answered."""
 
 import copy
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
@@ -19,7 +19,8 @@ from django.views import View
 
 from auth_ui.continuity import known, parking, visit
 from auth_ui.http import htmx, notices, private, scripts
-from auth_ui.navigation.targets import match_at, new_view, page_before, safe_target, view_class
+from auth_ui.navigation.sign_in import login_view
+from auth_ui.navigation.targets import match_at, new_view, page_before, safe_target
 from auth_ui.signals import record
 from auth_ui.views import LoginView
 
@@ -40,7 +41,7 @@ def answer(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     sent = _redirect_to_sign_in(request, response)
     if sent is None:
         return response
-    view = our_login_view(sent["Location"])
+    view = our_login_view(request, sent["Location"])
     if visit.is_signed_in(request):
         return _not_allowed(request, sent) if view and _may_not_enter(request, sent) else response
     if not visit.is_nobodys(request):
@@ -71,10 +72,11 @@ def record_end(request: HttpRequest) -> None:
         record("session_ended", request, person=user)
 
 
-def our_login_view(url: str) -> LoginView | None:
-    """Return our sign-in view at a URL, None if it is somebody else's."""
-    match = match_at(url)
-    return new_view(match) if match and issubclass(view_class(match), LoginView) else None
+def our_login_view(request: HttpRequest, url: str) -> LoginView | None:
+    """Return our sign-in view at a URL, None if it is somebody else's, or signs nobody in."""
+    view = login_view(match_at(url))
+    is_open = isinstance(view, LoginView) and view.may_sign_in(as_get(request, url))
+    return cast(LoginView, view) if is_open else None
 
 
 def challenge(request: HttpRequest, login_redirect: str, view: LoginView | None) -> HttpResponse:

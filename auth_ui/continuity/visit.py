@@ -14,6 +14,7 @@ prove for whom. It is kept, not derived from an id: so it outlives a new secret 
 what a host's `rotate_token()` made.
 """
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -44,10 +45,12 @@ TAG_HEADER = "Auth-UI-Person"
 TAG_FIELD = "auth_ui_person"
 COOKIE_AGE = 365 * 24 * 60 * 60  # seconds
 SESSION_WORD = re.compile(r"sess(ion)?(_?id)?", re.IGNORECASE)
+ONLY_HTTP = re.compile(r"^__(?:Http|(Host)-Http)-", re.IGNORECASE)
 ID = re.compile(r"[A-Za-z0-9]{22}")
 SALT = "auth_ui.person"
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")  # RFC 9110 9.2.1
 SECRET = "auth_ui_sign_in"  # in the session
+SWITCHED = "auth_ui_switched"  # in a session whose user has shown no credentials
 LARGEST_READ_FORM = 64 * 1024  # bytes, of a form that no CSRF check has read
 HEAD, OURS, USER = slice(0, 10), slice(10, 20), slice(20, 32)
 
@@ -62,6 +65,12 @@ class Visit:
             before anybody asked.
         named_user: the primary key of the user whom the last attempt to sign in named, "" if it
             was nobody's.
+        proven_user: the primary key of the user whose credentials were right in this request, "" if
+            none were.
+        session_user: the primary key of the user in the session that came, "" if nobody has read it
+            or it is nobody's.
+        switched_from: the primary key of the user in whose session somebody else was signed in
+            without credentials, "" if that did not happen.
         refusal: why the last attempt was refused, before its password was checked.
         request_id: the id of this request in the records.
         browser: the identity of the browser, "" if it has none.
@@ -79,6 +88,9 @@ class Visit:
     looked_up: tuple[str, Any] | None = None
     marked_user: str | None = None
     named_user: str = ""
+    proven_user: str = ""
+    session_user: str = ""
+    switched_from: str = ""
     refusal: "Refusal | None" = None
     request_id: str = ""
     browser: str = ""
@@ -335,6 +347,30 @@ def begin(request: HttpRequest, user: AbstractBaseUser) -> None:
     visit_of(request).csrf_secret = "" if settings.CSRF_USE_SESSIONS else secret
 
 
+def note_switch(request: HttpRequest, user: AbstractBaseUser) -> None:
+    """Note a sign-in as another user that no credentials of that user led to.
+
+    Staff who look at the site as somebody else do that, and go back the same way (django-hijack,
+    django-loginas). Who signs in as another user with a password is not such a one.
+    """
+    before, now = _user_before(request), key_of(user)
+    if before and now not in (before, visit_of(request).proven_user):
+        visit_of(request).switched_from = before
+        request.session[SWITCHED] = True
+
+
+def _user_before(request: HttpRequest) -> str:
+    """Return the primary key of who was signed in as a request came, "" if nobody has looked.
+
+    Whoever switches to another user looks who asks for it.
+    """
+    for name in (private.USER, private.ASYNC_USER):
+        seen = getattr(request, name, None)
+        if seen is not None and seen.is_authenticated:
+            return key_of(seen)
+    return visit_of(request).session_user
+
+
 def bring_secret(request: HttpRequest) -> None:
     """Put the secret of this sign-in in the place of whatever the CSRF cookie holds."""
     cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
@@ -351,6 +387,7 @@ def bring_secret(request: HttpRequest) -> None:
         return  # by a middleware in front of ours, and the form on its way is yet to be checked
     accessed = session.accessed
     secret, user = session.get(SECRET, ""), session.get(SESSION_KEY, "")
+    visit_of(request).session_user = user
     # The page does not depend on the session because of us; where it holds a token, Django says so.
     session.accessed = accessed
     if user and secret:
@@ -460,15 +497,30 @@ def _session_key(request: HttpRequest) -> str:
 
 def browser_cookie_name() -> str:
     """Return the name of the browser's cookie: two sites on one host have two names."""
-    return f"{settings.SESSION_COOKIE_NAME}_browser"
+    return f"{settings.SESSION_COOKIE_NAME}_browser{_place_in_name()}"
 
 
 def marker_cookie_name() -> str:
     """Return the name of the marker.
 
-    It is not called a session's: scripts may read it, and scanners take that for a fault.
+    It is not called a session's: scripts may read it, and scanners take that for a fault. Nor does
+    it keep a prefix that promises that no script can read it.
     """
-    return f"{SESSION_WORD.sub('auth_ui', settings.SESSION_COOKIE_NAME)}_user"
+    name = SESSION_WORD.sub("auth_ui", settings.SESSION_COOKIE_NAME)
+    readable = ONLY_HTTP.sub(lambda prefix: f"__{prefix[1] or 'Secure'}-", name)
+    return f"{readable}_user{_place_in_name()}"
+
+
+def _place_in_name() -> str:
+    """Return what tells cookies of one domain and path from those of others, "" for the usual one.
+
+    A cookie that was set for another domain or path stays in the browser beside the new one of the
+    same name, and nobody can tell which of the two is read, or delete the old one.
+    """
+    domain, path = settings.SESSION_COOKIE_DOMAIN or "", settings.SESSION_COOKIE_PATH
+    if (domain, path) == ("", "/"):
+        return ""
+    return f"_{hashlib.sha256(f'{domain};{path}'.encode()).hexdigest()[:6]}"
 
 
 def _write_cookies(request: HttpRequest, response: HttpResponse, mark: str) -> None:
@@ -479,7 +531,8 @@ def _write_cookies(request: HttpRequest, response: HttpResponse, mark: str) -> N
         _set_cookie(response, browser_cookie_name(), identify(request), httponly=True)
         # A client that keeps no cookie but the session's would be met again at each page.
         is_older = not visit_of(request).signed_in and visit_of(request).keeps_cookies
-        visit_of(request).met_older_session = is_older
+        is_switched = SWITCHED in getattr(request, "session", {})
+        visit_of(request).met_older_session = is_older and not is_switched
     if request.COOKIES.get(marker_cookie_name()) != f"{mark}.{tag}":
         _delete_markers(request, response)
         _set_cookie(response, marker_cookie_name(), f"{mark}.{tag}")

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from django.views.decorators.debug import sensitive_variables
 
-from auth_ui.accounts.users import key_of
+from auth_ui.accounts.users import key_of, prove
 from auth_ui.backends import AuthenticatesInThread
 from auth_ui.continuity.visit import Visit, visit_of
 from auth_ui.http import private
@@ -97,6 +97,7 @@ class LockoutBackend(AuthenticatesInThread, BaseBackend):
             seen.refusal = Refusal(UNREACHABLE, OUTAGE_SECONDS)
         else:
             if user is not None:
+                prove(request, user)
                 return user
         raise PermissionDenied
 

@@ -1,7 +1,7 @@
 """Where a redirect may lead: the only gate that a target passes, and what is at a URL."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -97,9 +97,7 @@ def _is_hidden_or_auth_page(path: str, barred: Any) -> bool:
     path = unquote(path)
     if path.startswith("//") or not {".", ".."}.isdisjoint(path.split("/")):
         return True
-    # The server may add the slash.
-    spellings = {path, path.rstrip("/") + "/"}
-    return any(_is_barred(match, barred) for spelling in spellings for match in matches(spelling))
+    return any(_is_barred(match, barred) for match in matches(path))
 
 
 def _is_barred(match: ResolverMatch, barred: Any) -> bool:
@@ -111,22 +109,29 @@ def _is_barred(match: ResolverMatch, barred: Any) -> bool:
 def match_at(url: str) -> ResolverMatch | None:
     """Return what a URL of this project resolves to, None for any other URL."""
     parts = urlsplit(url)
-    return None if parts.netloc else next(iter(matches(parts.path)), None)
+    return None if parts.netloc else next(matches(parts.path), None)
 
 
-def matches(path: str) -> list[ResolverMatch]:
-    """Return what a path of this project resolves to, now and as LocaleMiddleware will read it.
+def matches(path: str) -> Iterator[ResolverMatch]:
+    """Yield what a path of this project resolves to, now and as the server will read it.
 
-    URLs may be of one language, the active one or that in the path, and resolve in no other.
+    CommonMiddleware adds a slash where nothing is at a path, and LocaleMiddleware a language. URLs
+    may be of one language, the active one or that in the path, and resolve in no other.
     """
     path = "/" + path.removeprefix(get_script_prefix())
+    slashed = path.rstrip("/") + "/"
     active = get_language()
     languages = {active: None, get_language_from_path(path) or settings.LANGUAGE_CODE: None}
-    found = []
     for language in languages:
-        with override(language), suppress(Resolver404):
-            found.append(resolve(path))
-    return found
+        for spelling in (path, slashed, f"/{language}{path}", f"/{language}{slashed}"):
+            if match := _resolved(spelling, language):
+                yield match
+
+
+def _resolved(path: str, language: str | None) -> ResolverMatch | None:
+    with override(language), suppress(Resolver404):
+        return resolve(path)
+    return None
 
 
 def view_class(match: ResolverMatch | None) -> type[View]:

@@ -3,6 +3,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
@@ -10,12 +11,15 @@ from django.contrib.staticfiles.storage import HashedFilesMixin, staticfiles_sto
 from django.core.files.base import ContentFile
 from django.forms import BoundField
 from django.http.request import HttpHeaders
+from django.urls import NoReverseMatch
 from django.utils.encoding import filepath_to_uri
 from django.utils.safestring import SafeString
 from widget_tweaks.templatetags import widget_tweaks
 
 from auth_ui.accounts import users
 from auth_ui.continuity import visit
+from auth_ui.navigation.sign_in import login_page, sign_in_url
+from auth_ui.views import LoginView
 
 register = template.Library()
 
@@ -69,6 +73,26 @@ def short_name(user: Any) -> str:
 def add_class(field: BoundField, classes: str) -> BoundField:
     """Return a form field whose input has these CSS classes too."""
     return widget_tweaks.append_attr(field, f"class:{classes}") if classes else field
+
+
+@register.simple_tag(takes_context=True)
+def sign_in_page(context: dict[str, Any], target: str | None = "") -> dict[str, Any]:
+    """Return the page that signs users in, and whether it is ours and can open in the dialog.
+
+    Args:
+        context: of the template.
+        target: where a user goes on to.
+
+    Returns:
+        Its `url`, its `path` without the target, and `is_ours`; nothing where LOGIN_URL is the name
+        of no page here.
+    """
+    try:
+        url = sign_in_url(target)
+    except NoReverseMatch:
+        return {}
+    is_ours = isinstance(login_page(context.get("request")), LoginView)
+    return {"url": url, "path": urlsplit(url).path, "is_ours": is_ours}
 
 
 @register.simple_tag

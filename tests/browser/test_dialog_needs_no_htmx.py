@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.dashboard import end_session, expect_asked, sign_in_again
+from tests.browser.dashboard import end_session, sign_in_again
 from tests.browser.form import WRONG, dialog, expect_signed_in, fill_in, open_form, submit, summary
 
 SAVE = """() => fetch("/dashboard/notes/add/", {

@@ -8,6 +8,8 @@ from textwrap import dedent
 ROOT = Path(__file__).resolve().parents[2]
 README = "README.md"
 INSTALL = "docs/install.md"
+# Each needs a package that not every environment has; `tests/guests` follows them.
+GUESTS = ["docs/beside-allauth.md", "docs/in-wagtail.md", "docs/with-a-second-factor.md"]
 PAGES = [README, *sorted(f"docs/{file.name}" for file in (ROOT / "docs").glob("*.md"))]
 
 FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)

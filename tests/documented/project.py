@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management import call_command
 
-from tests.documented.blocks import INSTALL, README, ROOT, Block, blocks_of
+from tests.documented.blocks import INSTALL, README, ROOT, Block, blocks_of, read
 
 # What the project had before: a home page, a folder for templates, and what makes tests fast.
 SETTINGS = """
@@ -43,6 +43,24 @@ def projects_of(page: str) -> list[list[Block]]:
     return [[*(block for block in others if block.file != "urls.py"), variant] for variant in urls]
 
 
+def project_of_section(page: str, heading: str) -> list[Block]:
+    """Return the blocks of a project that one section of a page describes, after the install page.
+
+    Args:
+        page: which describes a project in each of its sections.
+        heading: of the section, "" for what is before the first one.
+    """
+    lines = read(page).splitlines()
+    headings = {number: line[3:] for number, line in enumerate(lines, 1) if line.startswith("## ")}
+    before = _first_of_each_file(blocks_of(INSTALL))
+    own = [
+        block
+        for block in blocks_of(page)
+        if heading == next((headings[at] for at in sorted(headings)[::-1] if at < block.line), "")
+    ]
+    return [*(block for block in before if block.file != "urls.py"), *own]
+
+
 def _first_of_each_file(blocks: list[Block]) -> list[Block]:
     files: dict[str, Block] = {}
     for block in blocks:
@@ -51,11 +69,18 @@ def _first_of_each_file(blocks: list[Block]) -> list[Block]:
     return list(files.values())
 
 
-def build(folder: Path, blocks: list[Block]) -> None:
-    """Make a project in a folder, with the blocks that name a file in their files."""
+def build(folder: Path, blocks: list[Block], settings: str = "", urls: str = "") -> None:
+    """Make a project in a folder, with the blocks that name a file in their files.
+
+    Args:
+        folder: an empty one.
+        blocks: of a page.
+        settings: what the project's settings held before.
+        urls: what its URLconf held before.
+    """
     call_command("startproject", "mysite", folder)
-    _add(folder / "mysite/settings.py", SETTINGS)
-    _add(folder / "mysite/urls.py", URLS)
+    _add(folder / "mysite/settings.py", SETTINGS + settings)
+    _add(folder / "mysite/urls.py", URLS + urls)
     _add(folder / "templates/home.html", HOME)
     for block in blocks:
         if block.file.endswith(".html"):
@@ -87,13 +112,18 @@ def visit(folder: Path, blocks: list[Block]) -> dict[str, Any]:
         "code": [block.text for block in blocks if block.language == "python" and not block.file],
         "html": [block.text for block in blocks if block.language == "html" and not block.file],
     }
+    return run(folder, "tests.documented.visit", task)
+
+
+def run(folder: Path, module: str, task: Any = None, warnings: str = "error") -> dict[str, Any]:
+    """Run a module of ours in a project, in a process of its own; return what it prints."""
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}",
         "DJANGO_SETTINGS_MODULE": "mysite.settings",
     }
     run = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "tests.documented.visit"],
+        [sys.executable, "-W", warnings, "-m", module],
         input=json.dumps(task),
         cwd=ROOT,
         env=environment,

@@ -1,8 +1,10 @@
 """Visit a documented project as a user would, and print what comes back."""
 
 import json
+import logging
 import re
 import sys
+import unittest
 from importlib import import_module
 
 import django
@@ -29,12 +31,21 @@ def render(text):
     return Template(text).render(RequestContext(RequestFactory().get("/")))
 
 
+def run_tests(modules):
+    """Run the tests in a project's modules; return how many there are, and what failed."""
+    # A test asks for answers that Django warns of.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
+    load = unittest.defaultTestLoader.loadTestsFromModule
+    result = unittest.TestSuite(map(load, modules)).run(unittest.TestResult())
+    return [result.testsRun, [text for _, text in [*result.failures, *result.errors]]]
+
+
 def visit(modules, code, html):
     django.setup()
     call_command("migrate", verbosity=0)
     get_user_model().objects.create_user("ada", password=PASSWORD)
-    for module in modules:
-        import_module(f"mysite.{module}")
+    parts = [import_module(f"mysite.{module}") for module in modules]
+    yield "tests", run_tests(parts)
     for piece in code:
         exec(piece, {})
     yield "checks", [str(message) for message in run_checks()]
@@ -51,7 +62,7 @@ def visit(modules, code, html):
     yield "home", [home.status_code, read(home).texts("h1"), read(home).texts("bdi")]
     yield "dialogs", [dialog["id"] for dialog in read(home).all("dialog")]
     out = post(client, home, reverse("auth_ui:logout"), {})
-    yield "out", [out.status_code, out["Location"]]
+    yield "out", [out.status_code, out["Location"] == reverse("auth_ui:signed_out")]
     yield "signed out", read(client.get(out["Location"])).texts("h1")
 
 

@@ -1,4 +1,4 @@
-"""An answer to a request that met an ended session comes late, and leaves the next sign-in alone."""
+"""A late answer to a request that met an ended session leaves the next sign-in alone."""
 
 import pytest
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
 
-from auth_ui.continuity.visit import marker_cookie_name
+from auth_ui.continuity.visit import browser_cookie_name, marker_cookie_name
 from site_config.models import User
 from site_config.urls import urlpatterns as site_urls
 from tests.conftest import BACKEND, HTMX
@@ -61,7 +61,7 @@ YEAR = 365 * 24 * 60 * 60
 
 
 def ours(response):
-    return {name for name in response.cookies if name.endswith(("_user", "_browser"))}
+    return {name for name in response.cookies if "_user" in name or "_browser" in name}
 
 
 def flags(cookie):
@@ -106,6 +106,9 @@ def test_sign_in_that_fails_in_the_end_sets_none(client, ada):
     [
         ("sessionid", "auth_ui_user"),
         ("__Host-sessionid", "__Host-auth_ui_user"),
+        ("__Secure-sessionid", "__Secure-auth_ui_user"),
+        ("__Http-sessionid", "__Secure-auth_ui_user"),
+        ("__Host-Http-sessionid", "__Host-auth_ui_user"),
         ("shop_session", "shop_auth_ui_user"),
         ("SESS_ID", "auth_ui_user"),
         ("shop", "shop_user"),
@@ -124,6 +127,13 @@ def test_wrong_password_sets_none(client, ada):
     assert (response.status_code, ours(response)) == (200, set())
 
 
+@pytest.mark.parametrize("prefix", ["__Host-", "__Secure-", "__Http-", "__Host-Http-"])
+def test_a_prefix_stays_in_front_of_the_identity(settings, prefix):
+    settings.SESSION_COOKIE_NAME = f"{prefix}sessionid"
+
+    assert browser_cookie_name() == f"{prefix}sessionid_browser"
+
+
 def test_cookies_follow_the_session_cookie(client, ada, settings):
     settings.SESSION_COOKIE_NAME = "__Secure-host"
     settings.SESSION_COOKIE_DOMAIN = ".example.test"
@@ -133,7 +143,7 @@ def test_cookies_follow_the_session_cookie(client, ada, settings):
 
     response = client.get("/own-in/?name=ada", secure=True)
 
-    assert ours(response) == {"__Secure-host_user", "__Secure-host_browser"}
+    assert ours(response) == {"__Secure-host_user_f16b71", "__Secure-host_browser_f16b71"}
     for name in ours(response):
         cookie = response.cookies[name]
         place = (cookie["path"], cookie["domain"], cookie["samesite"], cookie["secure"])
@@ -146,6 +156,26 @@ def test_two_sites_on_one_host_keep_apart(client, ada, settings):
 
     assert ours(client.get("/public/")) == set()
     assert ours(client.get("/own-in/?name=ada")) == {"othersite_user", "othersite_browser"}
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("SESSION_COOKIE_DOMAIN", ".testserver"), ("SESSION_COOKIE_PATH", "/x/")]
+)
+def test_a_cookie_that_was_left_at_another_place_tells_nothing(
+    visitor, ada, settings, setting, value
+):
+    """No answer could delete it, and a browser sends it beside the new one."""
+    sign_in(visitor, "ada")
+    left = visitor.cookies["auth_ui_user"].value
+    setattr(settings, setting, value)
+    sign_in(visitor, "ada")
+    post(visitor, "/logout/")
+
+    page = visitor.get("/login/?next=/dashboard/")
+
+    assert visitor.cookies["auth_ui_user"].value == left
+    assert "ended" not in page.text
+    assert 'value="ada"' not in page.text
 
 
 @pytest.mark.parametrize("url", ["/logout/", "/own-out/", "/admin/logout/"])

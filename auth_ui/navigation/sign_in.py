@@ -1,0 +1,100 @@
+"""Which page signs users in: the one that LOGIN_URL leads to, and none that asks for less."""
+
+from inspect import isfunction
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView, redirect_to_login
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.urls import NoReverseMatch, ResolverMatch
+from django.views.generic import RedirectView
+
+from auth_ui.navigation.targets import MAX_LENGTH, match_at, new_view, view_class
+
+
+def sign_in_url(target: str | None = "") -> str:
+    """Return the URL of the page that signs users in.
+
+    Args:
+        target: where a user goes on to, left out where it is too long for the URL of a page.
+
+    Raises:
+        NoReverseMatch: if LOGIN_URL is the name of no page.
+    """
+    target = target if target and len(target) <= MAX_LENGTH else ""
+    field_name = REDIRECT_FIELD_NAME if target else None
+    return redirect_to_login(target, settings.LOGIN_URL, field_name).url
+
+
+def login_page(request: HttpRequest | None) -> LoginView | None:
+    """Return the view that LOGIN_URL leads to, None if it is not a subclass of Django's.
+
+    Args:
+        request: that is answered; outside of one, a LOGIN_URL with a host is somebody else's.
+    """
+    return login_view(login_match(request))
+
+
+def login_match(request: HttpRequest | None) -> ResolverMatch | None:
+    """Return what is at LOGIN_URL, None if it is not of this project."""
+    try:
+        parts = urlsplit(resolve_url(settings.LOGIN_URL))
+    except NoReverseMatch:
+        return None
+    match = match_at(parts.path) if _is_here(parts, request) else None
+    if match is None or not issubclass(view_class(match), RedirectView):
+        return match
+    view = new_view(match)
+    view.setup(request or HttpRequest(), *match.args, **match.kwargs)
+    return match_at(view.get_redirect_url(*match.args, **match.kwargs) or "")
+
+
+def login_view(match: ResolverMatch | None) -> LoginView | None:
+    """Return a new instance of a view, None if it is not a subclass of Django's LoginView."""
+    is_one = match is not None and issubclass(view_class(match), LoginView)
+    return new_view(match) if match and is_one else None
+
+
+def is_at_login_url(request: HttpRequest) -> bool:
+    """Return True if a request was sent to LOGIN_URL itself."""
+    parts = urlsplit(resolve_url(settings.LOGIN_URL))
+    return _is_here(parts, request) and parts.path == request.path
+
+
+def asks_for_as_much(view: LoginView, page: LoginView) -> bool:
+    """Return True if a view asks for all that another one asks for.
+
+    Its class and its form say so: they are the same ones, or subclasses. A form that has only other
+    words than Django's asks for no more than any form does.
+    """
+    asked = form_class(page)
+    return isinstance(view, type(page)) and (
+        issubclass(form_class(view), asked) or _has_only_other_words(asked)
+    )
+
+
+def form_class(view: LoginView) -> type[AuthenticationForm]:
+    return view.authentication_form or view.form_class
+
+
+def _has_only_other_words(form: Any) -> bool:
+    """Return True if a form is Django's with no field more, and no rule of its own."""
+    own = [vars(parent) for parent in form.__mro__ if not issubclass(AuthenticationForm, parent)]
+    has_rules = any(isfunction(value) for names in own for value in names.values())
+    stock: Any = AuthenticationForm
+    return form.base_fields.keys() == stock.base_fields.keys() and not has_rules
+
+
+def _is_here(parts: SplitResult, request: HttpRequest | None) -> bool:
+    if not parts.netloc:
+        return True
+    return request is not None and _host(parts.netloc) == _host(request.get_host())
+
+
+def _host(netloc: str) -> str:
+    """Return a host as browsers compare it, without the port that its scheme has anyway."""
+    return netloc.lower().removesuffix(":443").removesuffix(":80")
