@@ -4,7 +4,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.form import expect_signed_in, fill_in, submit
 
-NO_COOKIE_STORE = "Object.defineProperty(window, 'cookieStore', { value: undefined })"
+NO_COOKIE_STORE = "Object.defineProperty(window, 'cookieStore', { value: undefined });"
+NO_CHANNEL = "Object.defineProperty(window, 'BroadcastChannel', { value: undefined });"
 
 
 def new_tab(page: Page, path: str) -> Page:

@@ -12,7 +12,7 @@ from site_config.urls import urlpatterns as site
 from tests.browser.cover import SOMEONE_ELSE, expect_covered, expect_uncovered
 from tests.browser.dashboard import saved
 from tests.browser.readers import both_htmx
-from tests.browser.tabs import NO_COOKIE_STORE, new_tab, sign_in_in
+from tests.browser.tabs import NO_CHANNEL, NO_COOKIE_STORE, new_tab, sign_in_in
 
 
 @login_required
@@ -87,7 +87,7 @@ each_way = pytest.mark.parametrize("way", SEND)
 @pytest.fixture(autouse=True)
 def sent(page: Page, ada, grace, sign_in) -> list[str]:
     """Collect what is sent by Ada's page, which nothing tells of other tabs."""
-    page.add_init_script(NO_COOKIE_STORE)
+    page.add_init_script(NO_COOKIE_STORE + NO_CHANNEL)
     sign_in(ada)
     page.goto("/dashboard/")
     sent = []

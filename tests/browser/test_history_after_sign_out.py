@@ -15,7 +15,7 @@ from tests.browser.cover import expect_covered, expect_uncovered
 from tests.browser.form import expect_signed_in, fill_in, submit
 from tests.browser.host import host  # noqa: F401
 from tests.browser.readers import every_reader
-from tests.browser.tabs import NO_COOKIE_STORE, new_tab, sign_out_in
+from tests.browser.tabs import NO_CHANNEL, NO_COOKIE_STORE, new_tab, sign_out_in
 
 PRIVATE = "Weave"
 SNAPSHOTS = "JSON.stringify([{...sessionStorage}, {...localStorage}])"
@@ -121,7 +121,7 @@ def keep_alive(route):
 def test_a_private_page_that_was_kept_alive_is_covered(page_with_back_forward_cache: Page):  # noqa: F811
     """As by a browser that keeps pages in spite of `no-store`."""
     page = page_with_back_forward_cache
-    page.add_init_script(NO_COOKIE_STORE)  # so that only the page's return tells
+    page.add_init_script(NO_COOKIE_STORE + NO_CHANNEL)  # so that only the page's return tells
     page.route("**/dashboard/", keep_alive)
     at_dashboard(page)
     page.goto("/signed-out/")
