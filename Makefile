@@ -1,7 +1,7 @@
-PYTHON ?= python3
-PYTHON311 ?= python3.11
-PYTHON312 ?= python3.12
-PYTHON313 ?= python3.13
+PYTHON311 ?= $(shell tests/find_python.sh 3.11)
+PYTHON312 ?= $(shell tests/find_python.sh 3.12)
+PYTHON313 ?= $(shell tests/find_python.sh 3.13)
+PYTHON ?= $(if $(CI),$(PYTHON311),python3)
 PORT ?= 8000
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -13,7 +13,7 @@ TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: TRUSTED_PROXY=127.0.0.1 \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run serve test test-postgres test-matrix test-races test-faults observatory bench-timing walk check lock clean
+.PHONY: help run serve test test-matrix test-newer test-server test-firefox test-postgres test-webkit test-races test-faults observatory bench-timing walk check lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -31,21 +31,36 @@ serve: $(VENV)/site.stamp ## serve the site as production does, behind a proxy (
 	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	@exec $(BIN)/gunicorn site_config.wsgi
 
-test: $(VENV)/dev.stamp ## run the tests, in Chromium too; where CI or TEST_DATABASE_URL is set, on PostgreSQL as well
-	@tests/browser/install_chromium.sh
+test: $(VENV)/dev.stamp ## run the tests, in Chromium too; where CI is set, all that test-matrix names
+	@tests/browser/install_browsers.sh chromium
 	env -u DATABASE_URL $(PYTEST) -m "not browser" $(if $(CI),--cov)
 	env -u DATABASE_URL $(PYTEST) -m browser
 	@[ -z "$$CI$$TEST_DATABASE_URL" ] || $(MAKE) test-postgres
+	@[ -z "$$CI" ] || $(MAKE) test-newer
+
+test-matrix: ## run what CI runs: on each Python and Django, in each browser, with htmx 4 and 2, on PostgreSQL
+	@$(MAKE) test CI=true
+
+test-newer: ## run the server's tests on the newer Pythons and Djangos, and on the newest Firefox too
+	@$(MAKE) test-server PYTHON=$(PYTHON312) VENV=.venv-3.12 ROW="Python 3.12 and Django 6.0" \
+		DJANGO_LOCK=requirements/django-6.0.txt
+	@$(MAKE) test-server test-firefox PYTHON=$(PYTHON313) VENV=.venv-3.13 ROW="Python 3.13 and Django 6.1"
+
+test-server: $(VENV)/dev.stamp ## run the tests but the browser's
+	env -u DATABASE_URL $(PYTEST) -m "not browser"
+
+test-firefox: $(VENV)/dev.stamp ## run the browser's tests in Firefox
+	@tests/browser/install_browsers.sh firefox
+	env -u DATABASE_URL $(PYTEST) -m browser --browser firefox
 
 test-postgres: $(VENV)/dev.stamp ## run the tests but the browser's on PostgreSQL, at $TEST_DATABASE_URL or a local server
 	@url=$$($(BIN)/python tests/postgres_url.py) && [ -n "$$url" ] || { \
 		echo "There is no PostgreSQL here. Name one in TEST_DATABASE_URL." >&2; exit 1; }; \
 	DATABASE_URL="$$url" $(PYTEST) -m "not browser"
 
-test-matrix: ## run the same tests on Python 3.11 with Django 5.2, 3.12 with 6.0 and 3.13 with 6.1
-	@$(MAKE) test PYTHON=$(PYTHON311) VENV=.venv-3.11
-	@$(MAKE) test PYTHON=$(PYTHON312) VENV=.venv-3.12 DJANGO_LOCK=requirements/django-6.0.txt
-	@$(MAKE) test PYTHON=$(PYTHON313) VENV=.venv-3.13
+test-webkit: $(VENV)/dev.stamp ## walk through the site in WebKitGTK
+	@tests/browser/install_browsers.sh webkit
+	$(BIN)/python -m pytest tests/webkit
 
 test-races: $(VENV)/dev.stamp ## guess and sign in from everywhere at once, 20 times, on SQLite and PostgreSQL
 	@$(BIN)/python -m tests.lockout.races

@@ -20,7 +20,7 @@ from django.views import View
 from auth_ui.continuity import known, parking, visit
 from auth_ui.http import htmx, notices, private, scripts
 from auth_ui.navigation.sign_in import login_view
-from auth_ui.navigation.targets import match_at, new_view, page_before, safe_target
+from auth_ui.navigation.targets import match_at, new_view, page_before, safe_target, view_class
 from auth_ui.signals import record
 from auth_ui.views import LoginView
 

@@ -19,17 +19,21 @@ SIDEWAYS = """() => [...document.querySelectorAll("body *")]
   .map((element) => `sticks out: ${element.tagName}.${element.className}`)"""
 
 
+def can_be_dark(page: Page) -> bool:
+    return page.context.browser.browser_type.name == "chromium"
+
+
 def findings(page: Page) -> list[str]:
     """Return what axe finds in light and dark, on a phone and a desktop, and what sticks out.
 
     Widths change what is where, schemes only colours: so the rules run once a width. The everyday
-    run looks at one scheme on each.
+    run looks at one scheme on each. Firefox cannot be told to be dark, and is looked at as it is.
     """
     page.evaluate(AXE)
     found = []
     for width, looks in LOOKS.items():
         page.set_viewport_size({"width": width, "height": 800})
-        for number, scheme in enumerate(looks):
+        for number, scheme in enumerate(looks if can_be_dark(page) else ["light"]):
             page.emulate_media(color_scheme=scheme)
             rules = ["color-contrast"] if number else RULES
             kind = "rule" if number else "tag"

@@ -10,11 +10,22 @@ NOTE_PERSISTED = (
 )
 
 
+PAGES_THAT_COME_BACK_ARE_LOST = (
+    "over WebDriver BiDi, Playwright loses sight of a page that comes out of this cache"
+)
+# The headless shell has no such cache, and Playwright switches it off elsewhere.
+WITH_CACHE = {
+    "chromium": {
+        "executable_path": CHROMIUM,
+        "ignore_default_args": ["--disable-back-forward-cache"],
+    },
+    "firefox": {"firefox_user_prefs": {"fission.bfcacheInParent": True}},
+}
+
+
 @pytest.fixture
 def page_with_back_forward_cache(browser_type, browser_type_launch_args, browser_context_args):
-    # The headless shell has no such cache, and Playwright switches it off elsewhere.
-    whole = {**browser_type_launch_args, "executable_path": CHROMIUM}
-    browser = browser_type.launch(**whole, ignore_default_args=["--disable-back-forward-cache"])
+    browser = browser_type.launch(**{**browser_type_launch_args, **WITH_CACHE[browser_type.name]})
     page = browser.new_context(**browser_context_args).new_page()
     page.set_default_timeout(TIMEOUT)
     page.add_init_script(NOTE_PERSISTED)

@@ -13,6 +13,7 @@ from auth_ui.middleware import AuthUIMiddleware, SessionMiddleware
 HERE = Path(__file__).parent
 CHROMIUM = shutil.which("chromium")
 HEADLESS = shutil.which("chromium-headless-shell") or CHROMIUM  # the same engine, faster
+FIREFOX = shutil.which("firefox-esr")
 TIMEOUT = 15_000  # milliseconds
 expect.set_options(timeout=TIMEOUT)
 
@@ -20,17 +21,32 @@ expect.set_options(timeout=TIMEOUT)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
             if not CHROMIUM and not os.environ.get("CI"):
                 item.add_marker(pytest.mark.skip(reason="chromium is not installed"))
+    elsewhere = [item for item in items if needs_another_browser(item)]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
+
+
+def needs_another_browser(item) -> bool:
+    """Return True for a test that needs a tool of Chromium's and would get another browser."""
+    browser = item.callspec.params.get("browser_name") if hasattr(item, "callspec") else None
+    return bool(item.get_closest_marker("chromium_only")) and browser != "chromium"
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
-    return {**browser_type_launch_args, "executable_path": HEADLESS, "args": ["--no-sandbox"]}
+def browser_type_launch_args(browser_type_launch_args, browser_name):
+    launch = {
+        "chromium": {"executable_path": HEADLESS, "args": ["--no-sandbox"]},
+        # Debian's, over WebDriver BiDi.
+        "firefox": {"executable_path": FIREFOX, "channel": "moz-firefox"},
+    }
+    return {**browser_type_launch_args, **launch[browser_name]}
 
 
 @pytest.fixture
@@ -51,6 +67,14 @@ def browser_context_args(browser_context_args, live_server, reader):
         "base_url": live_server.url,
         "java_script_enabled": reader != "plain",
     }
+
+
+@pytest.fixture
+def context(context, browser_name, reader):
+    if (browser_name, reader) == ("firefox", "plain"):
+        # WebDriver BiDi cannot switch scripts off. All of ours are files, and none arrives.
+        context.route("**/*.js", lambda route: route.abort())
+    return context
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ def cover(page: Page, heading: str = SIGNED_OUT) -> Locator:
 def expect_covered(page: Page, heading: str = SIGNED_OUT) -> None:
     """Expect that the page is out of sight and out of reach, and that its cover has the focus."""
     expect(cover(page, heading)).to_be_visible()
+    page.bring_to_front()  # Firefox knows a focus only in the window in front.
     expect(cover(page, heading).locator(":focus")).to_have_count(1)
     expect(page.get_by_role("main")).to_have_count(0)
     expect(page.locator("main")).not_to_be_visible()

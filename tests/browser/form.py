@@ -34,6 +34,7 @@ def settle(page: Page) -> None:
 
 def open_form(page: Page, place: Page | Locator | None = None) -> None:
     """Follow a "Sign in", the page's only one or that of a place on it, to the form."""
+    page.bring_to_front()
     (place or page).get_by_role("link", name="Sign in", exact=True).click()
     expect_form(page)
 

@@ -79,6 +79,8 @@ WITHHELD = {
     "XMLHttpRequest": [0, "1 4 abort"],
     "XMLHttpRequest, at once": ["NetworkError", 0],
 }
+# Firefox throws nothing where a request that waits is ended: it has a status of 0 and no text.
+ENDED_IN_FIREFOX = {"XMLHttpRequest, at once": [0, ""]}
 each_way = pytest.mark.parametrize("way", SEND)
 
 
@@ -138,10 +140,11 @@ def test_refused_and_covered_where_the_page_did_not_know_yet(page: Page, way):
 
 
 @each_way
-def test_covered_and_nothing_received_of_somebody_else(page: Page, way):
+def test_covered_and_nothing_received_of_somebody_else(page: Page, way, browser_name):
+    withheld = {**WITHHELD, **(ENDED_IN_FIREFOX if browser_name == "firefox" else {})}
     let_grace_sign_in(page)
     for _ in range(2):  # under the cover too
-        assert send(page, way, "GET") == ["someone_else", *WITHHELD[way]]
+        assert send(page, way, "GET") == ["someone_else", *withheld[way]]
     expect_covered(page, SOMEONE_ELSE)
 
 

@@ -1,5 +1,6 @@
 """axe finds nothing on any page in any state, and nothing scrolls sideways on a phone."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from site_config.models import Note
@@ -27,6 +28,7 @@ def test_public_pages(page: Page, db):
     assert {path: found for p in pages for path, found in look(page, p).items()} == clean(*pages)
 
 
+@pytest.mark.chromium_only("finds what is wrong in the dark, which Firefox cannot be told to be")
 def test_what_is_wrong_is_found(page: Page, db):
     page.goto("/")
     page.evaluate("""() => {

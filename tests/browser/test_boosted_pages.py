@@ -26,6 +26,7 @@ def at_dashboard(page: Page, host, ada, grace, reader):  # noqa: F811
     page.goto("/board/")
     page.evaluate("window.isSame = true")
     sign_in_in(new_tab(page, "/"))
+    page.bring_to_front()
     follow(page, "Boosted")
     follow(page, "My notes")
 

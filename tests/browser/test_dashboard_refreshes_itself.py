@@ -47,10 +47,10 @@ def test_it_takes_no_word_that_is_being_typed(page: Page, ada, sign_in, reader):
     page.goto("/dashboard/")
     note = page.get_by_label("Note", exact=True)
     end_session()
-    page.clock.fast_forward(4000)
+    page.clock.fast_forward(2500)
     note.press_sequentially("Half a wo")
     with page.expect_response("**/pulse/") as answer:
-        page.clock.fast_forward(1000)
+        page.clock.fast_forward(2500)
     answer.value.finished()
     settle(page)
     note.press_sequentially("rd")

@@ -7,7 +7,7 @@ from tests.browser.traffic import hold
 
 FOCUSED = """() => {
   const element = document.activeElement;
-  if (element === document.body) return "the browser's own controls";
+  if (element.matches("body, dialog")) return "the browser's own controls";
   return element.labels?.[0]?.innerText ?? element.ariaLabel ?? element.innerText.trim();
 }"""
 

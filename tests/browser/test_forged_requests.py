@@ -25,7 +25,7 @@ def at_dashboard(page: Page, ada, grace):
 
 
 def same_site(url: str) -> str:
-    return "http://localhost:1/prize/"  # another port is another origin, with the same cookies
+    return "http://localhost:40404/prize/"  # another port is another origin, with the same cookies
 
 
 def cross_site(url: str) -> str:

@@ -7,6 +7,11 @@ from tests.browser.host import host  # noqa: F401
 from tests.browser.readers import both_htmx
 from tests.browser.tabs import new_tab, sign_in_in
 
+pytestmark = pytest.mark.chromium_only(
+    "over WebDriver BiDi, Playwright can neither read what a request carries nor set a site's "
+    "content security policy aside"
+)
+
 HERE, ELSEWHERE = "/dashboard/notes/add/", "http://elsewhere.test/"
 ANYBODY_MAY = {
     "Access-Control-Allow-Origin": "*",

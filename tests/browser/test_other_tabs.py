@@ -8,7 +8,7 @@ from tests.browser.cover import SOMEONE_ELSE, cover, expect_covered, expect_unco
 from tests.browser.dashboard import TYPED, let_poller_rest, new_note, notice, saved
 from tests.browser.form import expect_signed_in, fill_in, open_form
 from tests.browser.readers import both_htmx
-from tests.browser.tabs import NO_COOKIE_STORE, new_tab, sign_in_in, sign_out_in
+from tests.browser.tabs import NO_CHANNEL, NO_COOKIE_STORE, new_tab, sign_in_in, sign_out_in
 
 # What somebody does who knows the browser's tools.
 TEAR_OFF = """() => {
@@ -150,7 +150,7 @@ def test_sign_outs_that_no_script_of_ours_saw_count_too(page: Page, grace, sign_
 
 @pytest.mark.parametrize("event", ["focus", "visibilitychange", "pageshow"])
 def test_where_the_browser_does_not_tell_of_cookies(page: Page, event):
-    page.add_init_script(NO_COOKIE_STORE)
+    page.add_init_script(NO_COOKIE_STORE + NO_CHANNEL)
     page.reload()
     third = new_tab(page, "/account/")
     for change, expect_it in ((sign_out_in, expect_covered), (sign_in_in, expect_uncovered)):

@@ -1,6 +1,11 @@
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.back_forward_cache import go_back, page_with_back_forward_cache  # noqa: F401
+from tests.browser.back_forward_cache import (  # noqa: F401
+    PAGES_THAT_COME_BACK_ARE_LOST,
+    go_back,
+    page_with_back_forward_cache,
+)
 from tests.browser.form import fill_in, open_form, password, submit, summary
 from tests.browser.readers import both_htmx, without_javascript
 from tests.browser.traffic import hold_posts, one_post
@@ -38,6 +43,7 @@ def test_by_keyboard_and_hidden_again_on_submit(page: Page, ada, reader):
     expect(summary(page)).to_be_focused()
 
 
+@pytest.mark.chromium_only(PAGES_THAT_COME_BACK_ARE_LOST)
 def test_hidden_again_when_the_page_comes_back(page_with_back_forward_cache: Page, ada):  # noqa: F811
     page = page_with_back_forward_cache
     page.goto("/")
