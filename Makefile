@@ -78,6 +78,7 @@ lock: ## lock the newest dependencies for every supported Python
 	@.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check --upgrade uv
 	$(COMPILE) pyproject.toml --group site --output-file requirements/site.txt
 	$(COMPILE) pyproject.toml --group dev --constraint requirements/site.txt --output-file requirements/dev.txt
+	$(COMPILE) pyproject.toml --group guests --constraint requirements/dev.txt --output-file requirements/guests.txt
 	echo "django~=6.0.0 ; python_version >= '3.12'" | $(COMPILE) --no-deps \
 		--output-file requirements/django-6.0.txt -
 
