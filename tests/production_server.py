@@ -57,14 +57,14 @@ def serve(variables: dict[str, str], log: Path, *arguments: str) -> Iterator[int
             [*command, *arguments], cwd=ROOT, env=variables, stdout=output, stderr=output
         )
         try:
-            _wait_for(port)
+            wait_for(port)
             yield port
         finally:
             server.terminate()
             server.wait(30)
 
 
-def _wait_for(port: int, seconds: float = 60) -> None:
+def wait_for(port: int, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while True:
         try:

@@ -12,12 +12,11 @@ from django.core.management import call_command
 
 from tests.documented.blocks import INSTALL, README, ROOT, Block, blocks_of
 
-# What the project had before: a home page, a folder for templates, and what makes tests fast.
+# What the project had before: a home page, and what makes tests fast.
 SETTINGS = """
 ALLOWED_HOSTS = ["testserver"]
 DATABASES["default"]["NAME"] = ":memory:"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
-TEMPLATES[0]["DIRS"] = [BASE_DIR / "templates"]
 """
 URLS = """
 from django.views.generic import TemplateView
@@ -54,15 +53,20 @@ def _first_of_each_file(blocks: list[Block]) -> list[Block]:
 def build(folder: Path, blocks: list[Block]) -> None:
     """Make a project in a folder, with the blocks that name a file in their files."""
     call_command("startproject", "mysite", folder)
-    _add(folder / "mysite/settings.py", SETTINGS)
-    _add(folder / "mysite/urls.py", URLS)
-    _add(folder / "templates/home.html", HOME)
+    add(folder / "mysite/settings.py", SETTINGS)
+    add(folder / "mysite/urls.py", URLS)
+    add(folder / "templates/home.html", HOME)
+    follow(folder, blocks)
+
+
+def follow(folder: Path, blocks: list[Block]) -> None:
+    """Write the blocks that name a file into the files of a project."""
     for block in blocks:
         if block.file.endswith(".html"):
             (folder / block.file).unlink(missing_ok=True)
-            _add(folder / block.file, block.text)
+            add(folder / block.file, block.text)
         elif block.file:
-            _add(folder / "mysite" / block.file, filled_in(block.text))
+            add(folder / "mysite" / block.file, filled_in(block.text))
 
 
 def filled_in(code: str) -> str:
@@ -105,7 +109,7 @@ def visit(folder: Path, blocks: list[Block]) -> dict[str, Any]:
     return answers
 
 
-def _add(file: Path, text: str) -> None:
+def add(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     before = file.read_text() if file.exists() else ""
     file.write_text(f"{before}\n{text}" if before else text)
