@@ -13,7 +13,7 @@ TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: TRUSTED_PROXY=127.0.0.1 \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run serve test test-postgres test-matrix test-races test-faults observatory bench-timing walk check lock clean
+.PHONY: help run serve test test-postgres test-matrix test-races test-drop-in test-faults observatory bench-timing walk check lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -49,6 +49,10 @@ test-matrix: ## run the same tests on Python 3.11 with Django 5.2, 3.12 with 6.0
 
 test-races: $(VENV)/dev.stamp ## guess and sign in from everywhere at once, 20 times, on SQLite and PostgreSQL
 	@$(BIN)/python -m tests.lockout.races
+
+test-drop-in: $(VENV)/dev.stamp ## install the wheel into projects that follow the README, and sign in in Chromium
+	@tests/browser/install_chromium.sh
+	CI=1 $(PYTEST) tests/drop_in
 
 test-faults: $(VENV)/dev.stamp ## stop and start the database under the production server
 	$(BIN)/python -m pytest tests/faults

@@ -1,13 +1,22 @@
-from collections.abc import Callable, Iterator
+import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser.conftest import CHROMIUM, HEADLESS
 from tests.documented.blocks import ROOT
 from tests.drop_in.packages import BESIDE, NEEDED, build, make_environment
 from tests.drop_in.project import Project
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    if CHROMIUM or os.environ.get("CI"):
+        return
+    for item in items:
+        if HERE in item.path.parents and item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="chromium is not installed"))
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +53,17 @@ def project(request, tmp_path, variant) -> Project:
     project = Project(tmp_path / "project", programs, variant)
     project.make()
     return project
+
+
+@pytest.fixture
+def new_page(browser):
+    """A function that opens a page in a browser without cookies."""
+    pages = []
+
+    def open_page(**options):
+        pages.append(browser.new_page(**options))
+        return pages[-1]
+
+    yield open_page
+    for page in pages:
+        page.close()

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.conftest import PASSWORD
@@ -57,7 +57,11 @@ INTERNAL_IPS = ["127.0.0.1"]
 """,
     "FORCE_SCRIPT_NAME": """
 FORCE_SCRIPT_NAME = "/shop"
-WSGI_APPLICATION = "prefix.stripped"
+""",
+    # WhiteNoise asks for the URL before the first request, when Django does not know the prefix.
+    "mounted": """
+STATIC_URL = "/shop/static/"
+WHITENOISE_STATIC_PREFIX = "/static/"
 """,
 }
 MIDDLEWARE = {
@@ -91,6 +95,8 @@ class Project:
     folder: Path
     programs: Path
     variant: Variant
+    # What the commands of the README answered.
+    answers: dict[str, str] = field(default_factory=dict)
 
     def make(self) -> None:
         """Make the project as it was, then do what the README says."""
@@ -99,8 +105,7 @@ class Project:
         self._add_what_was_there()
         follow(self.folder, self._blocks())
         self._keep_what_was_there()
-        for command in _commands():
-            self.manage(*command)
+        self.answers = {" ".join(command): self.manage(*command) for command in _commands()}
         self._create_ada()
 
     @contextmanager

@@ -12,15 +12,16 @@ TYPED = 'Two lines,\nthen <b>"more"</b> é عربى 🎉'
 
 
 @pytest.mark.parametrize("variant", all_in_ci(VARIANTS), ids=str)
-def test_from_the_first_page_to_the_sign_out(project, variant, browser):
+def test_from_the_first_page_to_the_sign_out(project, variant, new_page):
     with project.serve() as url:
-        plain = Visitor(browser.new_page(java_script_enabled=False), url, variant)
+        plain = Visitor(new_page(java_script_enabled=False), url, variant)
         sign_in_on_the_page(plain)
-        visitor = Visitor(browser.new_page(), url, variant)
+        visitor = Visitor(new_page(), url, variant)
         sign_in_in_the_dialog(visitor)
         go_on_after_the_end(visitor, project)
         sign_out(visitor)
 
+    assert project.answers["check"] == "System check identified no issues (0 silenced).\n"
     assert plain.complaints == []
     assert visitor.complaints == expected_complaints(variant)
     assert "Traceback" not in project.log

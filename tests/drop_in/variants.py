@@ -63,7 +63,7 @@ class Variant:
 VARIANTS = [
     Variant("htmx 4", "runserver"),
     Variant("htmx 2", "runserver", user="e-mail model", language="de", beside="debug toolbar"),
-    Variant("no htmx", "runserver", script="FORCE_SCRIPT_NAME", language="ar", beside="sites"),
+    Variant("no htmx", "runserver", language="ar", beside="sites"),
     Variant("htmx 4", "gunicorn", "accounts/", "mounted", "de", "e-mail backend", "sites"),
     Variant("htmx 2", "gunicorn", "accounts/", "FORCE_SCRIPT_NAME", "ar", beside="allauth"),
     Variant("no htmx", "gunicorn", "/", "mounted", "de", "e-mail model", "several backends"),
@@ -71,10 +71,10 @@ VARIANTS = [
     Variant("htmx 2", "uvicorn", "/", "mounted", "en-us", "e-mail backend", "several backends"),
     Variant("no htmx", "uvicorn", "accounts/", user="e-mail backend", beside="allauth"),
     Variant("htmx 4", "gunicorn", script="FORCE_SCRIPT_NAME", beside="several backends"),
+    Variant("no htmx", "gunicorn", script="FORCE_SCRIPT_NAME"),
     Variant("no htmx", "runserver", beside="debug toolbar"),
     Variant("htmx 4", "runserver", "accounts/", user="e-mail backend", beside="debug toolbar"),
     Variant("htmx 2", "uvicorn", "accounts/", language="de", beside="sites"),
-    Variant("no htmx", "uvicorn"),
     Variant("htmx 2", "gunicorn"),
 ]
 
