@@ -252,7 +252,16 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
                 id="auth_ui.W005",
             )
         )
-    if _match(settings.LOGIN_REDIRECT_URL) is None:
+    if not _names_a_url(settings.LOGIN_REDIRECT_URL):
+        problems.append(
+            Error(
+                f"LOGIN_REDIRECT_URL ({settings.LOGIN_REDIRECT_URL}) is the name of no URL of this "
+                "project, so the sign-in page ends in a NoReverseMatch.",
+                hint="Set LOGIN_REDIRECT_URL to the name of a page.",
+                id="auth_ui.E020",
+            )
+        )
+    elif _match(settings.LOGIN_REDIRECT_URL) is None:
         problems.append(
             Warning(
                 f"LOGIN_REDIRECT_URL ({settings.LOGIN_REDIRECT_URL}) leads to no page of this "
@@ -301,6 +310,15 @@ def _match(setting: str) -> ResolverMatch | None:
         return match_at(resolve_url(setting))
     except NoReverseMatch:
         return None
+
+
+def _names_a_url(setting: str) -> bool:
+    """Return True for a URL, and for the name of one."""
+    try:
+        resolve_url(setting)
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def _is_our_login(match: ResolverMatch | None) -> bool:

@@ -1,7 +1,5 @@
 """A user in front of a project's pages, and what the browser complains of meanwhile."""
 
-from urllib.parse import urlsplit
-
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils import translation
 from django.utils.text import capfirst
