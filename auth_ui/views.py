@@ -143,7 +143,7 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         """Return whose session ended in this browser; "" after a sign-out, and on others' pages."""
         if not visit.is_of_ended_session(self.request):
             return ""
-        return known.name_of(known.user_of_marker(visit_of(self.request)))
+        return known.name_of_marker(visit_of(self.request))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
@@ -153,6 +153,10 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
 
     def get_form(self, form_class: type[AuthenticationForm] | None = None) -> AuthenticationForm:
         return prepare(super().get_form(form_class))
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        visit_of(self.request).accepted_name = form.cleaned_data.get("username", "")
+        return super().form_valid(form)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         forget_passwords(form)

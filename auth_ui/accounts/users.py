@@ -34,6 +34,16 @@ def key_of(user: Any) -> str:
     return str(user._meta.pk.value_to_string(user))
 
 
+def email_of(user: Any) -> str:
+    """Return a user's e-mail address, "" if there is none."""
+    return getattr(user, user.get_email_field_name(), "") or ""
+
+
+def is_email_of(user: Any, name: str) -> bool:
+    """Return True if a name that was typed is the e-mail address of a user."""
+    return bool(name) and canonical_name(name) == canonical_name(email_of(user))
+
+
 def typed_name(credentials: Mapping[str, Any]) -> str:
     """Return the name among the credentials that `authenticate()` was given, or ""."""
     fields = ("username", get_user_model().USERNAME_FIELD, "email")

@@ -59,6 +59,7 @@ class Visit:
         looked_up: the name that was last looked up for a sign-in, and the user who has it.
         marked_user: the primary key of the user of whom the marker tells, "" for nobody, None
             before anybody asked.
+        accepted_name: the name that a form was sent with, once the form has been accepted.
         named_user: the primary key of the user whom the last attempt to sign in named, "" if it
             was nobody's.
         refusal: why the last attempt was refused, before its password was checked.
@@ -77,6 +78,7 @@ class Visit:
 
     looked_up: tuple[str, Any] | None = None
     marked_user: str | None = None
+    accepted_name: str = ""
     named_user: str = ""
     refusal: "Refusal | None" = None
     request_id: str = ""
