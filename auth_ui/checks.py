@@ -258,7 +258,7 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
                 f"LOGIN_REDIRECT_URL ({settings.LOGIN_REDIRECT_URL}) is the name of no URL of this "
                 "project, so the sign-in page ends in a NoReverseMatch.",
                 hint="Set LOGIN_REDIRECT_URL to the name of a page.",
-                id="auth_ui.E020",
+                id="auth_ui.E021",
             )
         )
     elif _match(settings.LOGIN_REDIRECT_URL) is None:

@@ -111,12 +111,12 @@ def w006(url):
     )
 
 
-def e020(name):
+def e021(name):
     return Error(
         f"LOGIN_REDIRECT_URL ({name}) is the name of no URL of this project, so the sign-in page "
         "ends in a NoReverseMatch.",
         hint="Set LOGIN_REDIRECT_URL to the name of a page.",
-        id="auth_ui.E020",
+        id="auth_ui.E021",
     )
 
 
@@ -225,10 +225,10 @@ def test_w006_for_no_page(settings, url):
 
 
 @pytest.mark.parametrize("name", ["no-such-name", "auth_ui:no-such-name"])
-def test_e020_for_a_name_of_no_url(settings, name):
+def test_e021_for_a_name_of_no_url(settings, name):
     settings.LOGIN_REDIRECT_URL = name
 
-    assert found() == [e020(name)]
+    assert found() == [e021(name)]
 
 
 @pytest.mark.parametrize("url", ["dashboard", "/dashboard/", "/", "/dashboard/?tab=2#notes"])
