@@ -13,7 +13,7 @@ TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: TRUSTED_PROXY=127.0.0.1 \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run serve test test-matrix test-newer test-server test-firefox test-postgres test-webkit test-races test-faults observatory bench-timing walk check lock clean
+.PHONY: help run serve test test-matrix test-newer test-server test-firefox test-drop-in test-postgres test-webkit test-races test-faults observatory bench-timing walk check lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -65,6 +65,10 @@ test-webkit: $(VENV)/dev.stamp ## walk through the site in WebKitGTK
 test-races: $(VENV)/dev.stamp ## guess and sign in from everywhere at once, 20 times, on SQLite and PostgreSQL
 	@$(BIN)/python -m tests.lockout.races
 
+test-drop-in: $(VENV)/dev.stamp ## install the wheel into projects that follow the README, and sign in in Chromium
+	@tests/browser/install_chromium.sh
+	CI=1 $(PYTEST) tests/drop_in
+
 test-faults: $(VENV)/dev.stamp ## stop and start the database under the production server
 	$(BIN)/python -m pytest tests/faults
 
@@ -93,6 +97,7 @@ lock: ## lock the newest dependencies for every supported Python
 	@.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check --upgrade uv
 	$(COMPILE) pyproject.toml --group site --output-file requirements/site.txt
 	$(COMPILE) pyproject.toml --group dev --constraint requirements/site.txt --output-file requirements/dev.txt
+	$(COMPILE) pyproject.toml --group guests --constraint requirements/dev.txt --output-file requirements/guests.txt
 	echo "django~=6.0.0 ; python_version >= '3.12'" | $(COMPILE) --no-deps \
 		--output-file requirements/django-6.0.txt -
 

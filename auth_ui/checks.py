@@ -305,7 +305,16 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
                 id="auth_ui.W018",
             )
         )
-    if _match(settings.LOGIN_REDIRECT_URL) is None:
+    if not _names_a_url(settings.LOGIN_REDIRECT_URL):
+        problems.append(
+            Error(
+                f"LOGIN_REDIRECT_URL ({settings.LOGIN_REDIRECT_URL}) is the name of no URL of this "
+                "project, so the sign-in page ends in a NoReverseMatch.",
+                hint="Set LOGIN_REDIRECT_URL to the name of a page.",
+                id="auth_ui.E021",
+            )
+        )
+    elif _match(settings.LOGIN_REDIRECT_URL) is None:
         problems.append(
             Warning(
                 f"LOGIN_REDIRECT_URL ({settings.LOGIN_REDIRECT_URL}) leads to no page of this "
@@ -386,3 +395,12 @@ def _match(setting: str) -> ResolverMatch | None:
         return match_at(resolve_url(setting))
     except NoReverseMatch:
         return None
+
+
+def _names_a_url(setting: str) -> bool:
+    """Return True for a URL, and for the name of one."""
+    try:
+        resolve_url(setting)
+    except NoReverseMatch:
+        return False
+    return True

@@ -4,7 +4,7 @@ from typing import cast
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.validators import MaxLengthValidator
-from django.forms import CharField, EmailInput, Field, PasswordInput
+from django.forms import CharField, Field, PasswordInput
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -44,12 +44,6 @@ def _leave_as_typed(name: str, field: Field) -> None:
     """
     if name == "username" or isinstance(field.widget, PasswordInput):
         field.widget.attrs = {**AS_TYPED, **field.widget.attrs}
-
-
-def asks_for_email(form_class: type[AuthenticationForm]) -> bool:
-    """Return True if a form has users sign in by e-mail address: its name field is for one."""
-    field = form_class.base_fields.get("username")
-    return field is not None and isinstance(field.widget, EmailInput)
 
 
 def show_hidden_errors(form: AuthenticationForm) -> AuthenticationForm:

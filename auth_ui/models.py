@@ -28,6 +28,8 @@ class KnownBrowser(models.Model):
     auth_hash = models.CharField(max_length=128, editable=False)
     # False after a sign-out, or once a request has met the end of the session.
     is_open = models.BooleanField(_("signed in"), default=True)
+    # What the user typed as the name; it has to be right for the backend that let the user in.
+    by_email = models.BooleanField(_("signs in by e-mail address"), default=False)
     created_at = models.DateTimeField(_("first sign-in"), default=timezone.now)
     used_at = models.DateTimeField(_("last sign-in"), default=timezone.now)
 

@@ -24,7 +24,7 @@ from auth_ui.accounts.users import key_of, meant_name, prove
 from auth_ui.conf import conf
 from auth_ui.continuity import known, parking, visit
 from auth_ui.continuity.visit import visit_of
-from auth_ui.forms import asks_for_email, forget_passwords, prepare, show_hidden_errors
+from auth_ui.forms import forget_passwords, prepare, show_hidden_errors
 from auth_ui.http import htmx, notices
 from auth_ui.http.refusals import Refusal
 from auth_ui.navigation.sign_in import (
@@ -180,6 +180,7 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         prove(self.request, form.get_user())
+        visit_of(self.request).accepted_name = form.cleaned_data.get("username", "")
         return super().form_valid(form)
 
     def announce_and_redirect(self, response: HttpResponse) -> HttpResponse:
@@ -200,8 +201,7 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         """Return whose session ended in this browser; "" after a sign-out, and on others' pages."""
         if not visit.is_of_ended_session(self.request):
             return ""
-        user = known.user_of_marker(visit_of(self.request))
-        return known.name_of(user, by_email=asks_for_email(self.get_form_class()))
+        return known.name_of_marker(visit_of(self.request))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()

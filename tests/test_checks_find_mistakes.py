@@ -105,6 +105,15 @@ def w006(url):
     )
 
 
+def e021(name):
+    return Error(
+        f"LOGIN_REDIRECT_URL ({name}) is the name of no URL of this project, so the sign-in page "
+        "ends in a NoReverseMatch.",
+        hint="Set LOGIN_REDIRECT_URL to the name of a page.",
+        id="auth_ui.E021",
+    )
+
+
 def test_nothing_is_found_in_this_site():
     assert found() == []
 
@@ -195,11 +204,18 @@ def test_w005_not_for_ours_or_a_project_s(settings, url):
     assert w005(url) not in found()
 
 
-@pytest.mark.parametrize("url", ["/accounts/profile/", "/nowhere/", "no-such-name"])
+@pytest.mark.parametrize("url", ["/accounts/profile/", "/nowhere/"])
 def test_w006_for_no_page(settings, url):
     settings.LOGIN_REDIRECT_URL = url
 
     assert found() == [w006(url)]
+
+
+@pytest.mark.parametrize("name", ["no-such-name", "auth_ui:no-such-name"])
+def test_e021_for_a_name_of_no_url(settings, name):
+    settings.LOGIN_REDIRECT_URL = name
+
+    assert found() == [e021(name)]
 
 
 @pytest.mark.parametrize("url", ["dashboard", "/dashboard/", "/", "/dashboard/?tab=2#notes"])

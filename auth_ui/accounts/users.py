@@ -66,6 +66,11 @@ def _is_uuid(name: Any) -> bool:
     return True
 
 
+def is_email_of(user: Any, name: str) -> bool:
+    """Return True if a name that was typed is the e-mail address of a user."""
+    return bool(name) and canonical_name(name) == canonical_name(email_of(user))
+
+
 def typed_name(credentials: Mapping[str, Any]) -> str:
     """Return the name among the credentials that `authenticate()` was given, or ""."""
     fields = ("username", get_user_model().USERNAME_FIELD, "email")

@@ -15,8 +15,8 @@ from django.db import Error, connections, router, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from auth_ui.accounts.users import email_of, key_of
-from auth_ui.continuity.visit import Visit, browser_id, identify, whose_tag
+from auth_ui.accounts.users import email_of, is_email_of, key_of
+from auth_ui.continuity.visit import Visit, browser_id, identify, visit_of, whose_tag
 from auth_ui.models import KnownBrowser, ParkedForm
 
 logger = logging.getLogger("auth_ui.continuity")
@@ -59,7 +59,12 @@ def is_known(request: HttpRequest, user: Any) -> bool:
 
 def remember(request: HttpRequest, user: Any) -> None:
     """Make the browser of a sign-in known, in the place of the user's least used one if need be."""
-    now = {"auth_hash": _auth_hashes(user)[0], "used_at": timezone.now(), "is_open": True}
+    now = {
+        "auth_hash": _auth_hashes(user)[0],
+        "used_at": timezone.now(),
+        "is_open": True,
+        "by_email": is_email_of(user, visit_of(request).accepted_name),
+    }
     identify(request)
     with reach():
         if _rows_of(request, user).update(**now):
@@ -90,17 +95,17 @@ def user_of_marker(visit: Visit) -> str:
     return visit.marked_user
 
 
-def name_of(user: str, by_email: bool = False) -> str:
-    """Return the name that a user signs in by, "" if the account is gone.
-
-    Args:
-        user: the primary key, as text.
-        by_email: if that is the e-mail address, and not the username.
-    """
-    found: Any = get_user_model()._default_manager.filter(pk=user).first() if user else None
-    if found is None:
+def name_of_marker(visit: Visit) -> str:
+    """Return the name by which the marker's user signs in here, "" if the account is gone."""
+    key = user_of_marker(visit)
+    user = get_user_model()._default_manager.filter(pk=key).first() if key else None
+    if user is None:
         return ""
-    return email_of(found) if by_email else str(found.get_username())
+    by_email = False
+    with reach():
+        rows = KnownBrowser.objects.filter(user=key, browser=digest(visit.browser))
+        by_email = rows.filter(by_email=True).exists()
+    return (by_email and email_of(user)) or user.get_username()
 
 
 def move_along(user: Any, old_password: str) -> None:

@@ -63,6 +63,7 @@ class Visit:
         looked_up: the name that was last looked up for a sign-in, and the user who has it.
         marked_user: the primary key of the user of whom the marker tells, "" for nobody, None
             before anybody asked.
+        accepted_name: the name that a form was sent with, once the form has been accepted.
         named_user: the primary key of the user whom the last attempt to sign in named, "" if it
             was nobody's.
         proven_user: the primary key of the user whose credentials were right in this request, "" if
@@ -87,6 +88,7 @@ class Visit:
 
     looked_up: tuple[str, Any] | None = None
     marked_user: str | None = None
+    accepted_name: str = ""
     named_user: str = ""
     proven_user: str = ""
     session_user: str = ""

@@ -11,7 +11,8 @@ from tests.browser.tabs import NO_CHANNEL, NO_COOKIE_STORE, new_tab, sign_in_in,
 # So that nothing but the other tab tells of what it did.
 UNSEEN = """
 for (const name of ["focus", "visibilitychange"]) {
-  addEventListener(name, (event) => { if (!window.isSeen) event.stopImmediatePropagation(); }, true);
+  const keep = (event) => { if (!window.isSeen) event.stopImmediatePropagation(); };
+  addEventListener(name, keep, true);
 }"""
 SEE = "() => { window.isSeen = true; dispatchEvent(new Event('focus')); }"
 # What came to browsers from 2021 to 2024.

@@ -12,12 +12,11 @@ from django.core.management import call_command
 
 from tests.documented.blocks import INSTALL, README, ROOT, Block, blocks_of, read
 
-# What the project had before: a home page, a folder for templates, and what makes tests fast.
+# What the project had before: a home page, and what makes tests fast.
 SETTINGS = """
 ALLOWED_HOSTS = ["testserver"]
 DATABASES["default"]["NAME"] = ":memory:"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast
-TEMPLATES[0]["DIRS"] = [BASE_DIR / "templates"]
 """
 URLS = """
 from django.views.generic import TemplateView
@@ -79,15 +78,20 @@ def build(folder: Path, blocks: list[Block], settings: str = "", urls: str = "")
         urls: what its URLconf held before.
     """
     call_command("startproject", "mysite", folder)
-    _add(folder / "mysite/settings.py", SETTINGS + settings)
-    _add(folder / "mysite/urls.py", URLS + urls)
-    _add(folder / "templates/home.html", HOME)
+    add(folder / "mysite/settings.py", SETTINGS + settings)
+    add(folder / "mysite/urls.py", URLS + urls)
+    add(folder / "templates/home.html", HOME)
+    follow(folder, blocks)
+
+
+def follow(folder: Path, blocks: list[Block]) -> None:
+    """Write the blocks that name a file into the files of a project."""
     for block in blocks:
         if block.file.endswith(".html"):
             (folder / block.file).unlink(missing_ok=True)
-            _add(folder / block.file, block.text)
+            add(folder / block.file, block.text)
         elif block.file:
-            _add(folder / "mysite" / block.file, filled_in(block.text))
+            add(folder / "mysite" / block.file, filled_in(block.text))
 
 
 def filled_in(code: str) -> str:
@@ -135,7 +139,7 @@ def run(folder: Path, module: str, task: Any = None, warnings: str = "error") ->
     return answers
 
 
-def _add(file: Path, text: str) -> None:
+def add(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     before = file.read_text() if file.exists() else ""
     file.write_text(f"{before}\n{text}" if before else text)

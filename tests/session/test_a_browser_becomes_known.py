@@ -225,7 +225,7 @@ def test_what_is_kept_can_be_exported(ended, ada, capsys):
 
     kept = json.loads(capsys.readouterr().out)
     [browser], [form] = kept["known_browsers"], kept["parked_forms"]
-    assert set(browser) == {"browser", "is_open", "created_at", "used_at"}
+    assert set(browser) == {"browser", "is_open", "by_email", "created_at", "used_at"}
     assert (form["url"], form["content"]["fields"]) == (
         "/dashboard/notes/add/",
         [["text", "typed"]],

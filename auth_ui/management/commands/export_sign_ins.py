@@ -20,7 +20,9 @@ class Command(BaseCommand):
         browsers = KnownBrowser.objects.filter(user=key_of(user))
         forms = ParkedForm.objects.filter(user=key_of(user))
         kept = {
-            "known_browsers": list(browsers.values("browser", "is_open", "created_at", "used_at")),
+            "known_browsers": list(
+                browsers.values("browser", "is_open", "by_email", "created_at", "used_at")
+            ),
             "parked_forms": list(forms.values("url", "content", "not_kept", "created_at")),
         }
         self.stdout.write(json.dumps(kept, default=str, ensure_ascii=False, indent=2))
