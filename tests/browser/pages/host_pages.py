@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from site_config.models import Note
 from tests.browser.readers import HTMX
 
-TYPED = "Two lines,\nand a \"quote\", é 🎉, 100% + a=b; <b>bold</b> &amp;"
+TYPED = 'Two lines,\nand a "quote", é 🎉, 100% + a=b; <b>bold</b> &amp;'
 VALUES = {"method": "POST", "values": {"text": [TYPED]}}
 JSON = {"method": "POST", "json": {"text": TYPED}}
 

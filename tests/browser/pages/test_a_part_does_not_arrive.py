@@ -13,7 +13,7 @@ from tests.browser.form import (
     submit,
     username,
 )
-from tests.browser.pages.host_pages import PAGES, TYPED, field, kept, out, save, write
+from tests.browser.pages.host_pages import PAGES, TYPED, kept, out, save, write
 from tests.browser.readers import both_htmx, every_reader, without_javascript
 from tests.conftest import PASSWORD
 

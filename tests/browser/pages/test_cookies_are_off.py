@@ -13,7 +13,7 @@ NO_COOKIES = """
 
 @pytest.fixture(autouse=True)
 def no_cookies(page: Page, ada):
-    """Take the cookies out of all that comes and goes, as a browser does whose user forbids them."""
+    """Take the cookies out of all that comes and goes, as a browser that takes none."""
     page.add_init_script(NO_COOKIES)
 
     def fulfil(route) -> None:
@@ -31,9 +31,9 @@ def test_a_sign_in_says_why_it_fails(page: Page, reader):
     open_form(page)
     fill_in(page)
     submit(page).click()
-    expect(page.get_by_role("alert").or_(page.get_by_role("heading", level=1)).first).to_contain_text(
-        "cookie"
-    )
+    expect(
+        page.get_by_role("alert").or_(page.get_by_role("heading", level=1)).first
+    ).to_contain_text("cookie")
     expect(username(page)).to_have_value("ada")
 
 

@@ -1,10 +1,18 @@
-"""What stands on the body for all of a host's own elements changes nothing in our link and forms."""
+"""What a host puts on the body for all of its elements changes nothing in our link and forms."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.dashboard import end_session, sign_in_again
-from tests.browser.form import dialog, expect_signed_in, fill_in, open_form, password, submit, summary
+from tests.browser.form import (
+    dialog,
+    expect_signed_in,
+    fill_in,
+    open_form,
+    password,
+    submit,
+    summary,
+)
 from tests.browser.pages.host_pages import PAGES, out, save, write
 from tests.browser.readers import both_htmx
 from tests.conftest import PASSWORD

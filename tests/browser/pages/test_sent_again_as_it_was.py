@@ -119,23 +119,31 @@ def test_a_part_of_a_page(page: Page, reader):
     assert page.evaluate("window.isSame") is True
 
 
-@both_htmx
-@pytest.mark.parametrize(
-    ("button", "came"),
-    [
-        ("Put", {"method": "PUT", "values": {"text": ["x"]}}),
-        ("Delete", {"method": "DELETE", "headers": {"HX-Prompt": "Because"}}),
-    ],
-)
-def test_a_control_that_asks_by_itself(page: Page, asked, button, came, reader):
+@pytest.fixture
+def at_controls(page: Page, asked):
     page.goto("/pages/controls/")
     page.get_by_label("Text", exact=True).evaluate("input => { input.value = 'x'; }")
     end_session()
-    press(page, button)
+
+
+@both_htmx
+def test_a_control_that_puts_by_itself(page: Page, at_controls, reader):
+    press(page, "Put")
     sign_in_again(page)
     expect(out(page)).to_have_text("Kept for AdaThe rest")
-    assert kept() == [("ada", came)]
-    assert asked == (["What is your answer?"] if button == "Delete" else [])
+    assert kept() == [("ada", {"method": "PUT", "values": {"text": ["x"]}})]
+
+
+@both_htmx
+def test_a_control_that_asks_before_it_deletes(page: Page, asked, at_controls, reader):
+    press(page, "Delete")
+    sign_in_again(page)
+    expect(out(page)).to_have_text("Kept for AdaThe rest")
+    [(owner, came)] = kept()
+    assert (owner, came["method"]) == ("ada", "DELETE")
+    assert came["headers"] == {"HX-Prompt": "Because"}
+    assert came.get("query") == ({"text": ["x"]} if reader == "htmx2" else None)
+    assert asked == ["What is your answer?"]
 
 
 @both_htmx

@@ -4,7 +4,15 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.dashboard import NOT_SAVED, end_session, sign_in_again, status
-from tests.browser.pages.host_pages import PAGES, TYPED, each_page, expect_kept, field, kept, out, save
+from tests.browser.pages.host_pages import (
+    PAGES,
+    TYPED,
+    each_page,
+    expect_kept,
+    field,
+    out,
+    save,
+)
 from tests.browser.pages.interrupted import interrupted  # noqa: F401
 from tests.browser.traffic import expect_held, hold
 
@@ -67,4 +75,3 @@ def test_a_slow_network_sends_once(page: Page, host_page, reader):
     held[0].continue_()
     expect_kept(page, host_page)
     assert len(held) == 1
-

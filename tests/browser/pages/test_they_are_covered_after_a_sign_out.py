@@ -1,4 +1,4 @@
-"""A sign-out in another tab covers a host's page; the same user's sign-in gives it back as it was."""
+"""A sign-out in another tab covers a host's page; the same user's sign-in gives it back."""
 
 from playwright.sync_api import Page, expect
 

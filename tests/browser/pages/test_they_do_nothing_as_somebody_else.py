@@ -1,10 +1,19 @@
-"""Somebody else signs in over a host's page: nothing is done as them, and nothing of theirs shown."""
+"""Somebody else signs in over a host's page: nothing is done or shown as them."""
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.cover import SOMEONE_ELSE, expect_covered, expect_uncovered
 from tests.browser.form import fill_in
-from tests.browser.pages.host_pages import TYPED, each_page, expect_kept, field, kept, out, save, write
+from tests.browser.pages.host_pages import (
+    TYPED,
+    each_page,
+    expect_kept,
+    field,
+    kept,
+    out,
+    save,
+    write,
+)
 from tests.browser.pages.interrupted import interrupted  # noqa: F401
 from tests.browser.tabs import NO_COOKIE_STORE, new_tab, sign_in_in
 

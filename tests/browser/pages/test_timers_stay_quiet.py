@@ -16,24 +16,25 @@ each_timer = pytest.mark.parametrize(
 
 @pytest.fixture(autouse=True)
 def at_page(page: Page, timer, ada, sign_in):
+    """Come to a page whose time stands still, and whose session ends between two requests."""
     page.clock.install()
+    page.clock.pause_at("2100-01-01")
     sign_in(ada)
     page.goto(f"/pages/timers/?timer={timer}")
+    let_it_ask(page, 1)
     expect(page.locator("#tick")).to_have_text("A tick for Ada")
-    page.clock.pause_at(page.evaluate("Date.now()") + A_SECOND)
     end_session()
 
 
-def let_it_ask(page: Page, is_asking: bool = True) -> None:
+def let_it_ask(page: Page, seconds: int = 2) -> None:
     """Let the timer's time come, and the answer too."""
     with page.expect_response("**/tick/**"):
-        page.clock.run_for(2 * A_SECOND)
+        page.clock.run_for(seconds * A_SECOND)
 
 
 def let_time_pass(page: Page) -> None:
-    for _ in range(4):
-        page.clock.run_for(A_SECOND)
-        page.evaluate("fetch('/pages/public/')")  # until answers from before are there
+    page.clock.run_for(A_SECOND)
+    page.evaluate("fetch('/pages/public/')")  # until an answer from before is there
 
 
 @both_htmx
@@ -52,13 +53,15 @@ def test_it_asks_once_and_goes_on_after_the_sign_in(page: Page, timer, reader):
 @each_timer
 def test_quiet_after_a_cancel_until_the_person_acts(page: Page, timer, reader):
     let_it_ask(page)
+    page.clock.resume()
     expect_asked(page)
     page.keyboard.press("Escape")
     expect(status(page)).to_have_text(NOT_SAVED)
     field(page).fill("What I write")
     page.clock.fast_forward(LONG)  # until the word is at its end
-    let_time_pass(page)
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    for _ in range(4):
+        let_time_pass(page)
+        expect(page.get_by_role("dialog")).to_have_count(0)
     expect(field(page)).to_have_value("What I write")
 
     save(page, PAGES["token in the form"])
@@ -73,12 +76,7 @@ def test_never_over_what_is_being_typed(page: Page, timer, reader):
     field(page).focus()
     for letter in "word":
         page.keyboard.type(letter)
-        let_time_pass_while_typing(page)
+        let_time_pass(page)
         expect(page.get_by_role("dialog")).to_have_count(0)
     expect(field(page)).to_have_value("word")
     expect(field(page)).to_be_focused()
-
-
-def let_time_pass_while_typing(page: Page) -> None:
-    page.clock.run_for(A_SECOND)
-    page.evaluate("fetch('/pages/public/')")
