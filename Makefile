@@ -66,7 +66,7 @@ test-races: $(VENV)/dev.stamp ## guess and sign in from everywhere at once, 20 t
 	@$(BIN)/python -m tests.lockout.races
 
 test-drop-in: $(VENV)/dev.stamp ## install the wheel into projects that follow the README, and sign in in Chromium
-	@tests/browser/install_chromium.sh
+	@tests/browser/install_browsers.sh chromium
 	CI=1 $(PYTEST) tests/drop_in
 
 test-faults: $(VENV)/dev.stamp ## stop and start the database under the production server
