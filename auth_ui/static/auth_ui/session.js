@@ -494,7 +494,7 @@
   // Return the name of the words for an answer that is not what was asked for.
   function cause(status, notice) {
     if (status >= 500) return "server_error";
-    if (notice === "refused") return notice;
+    if (part(notice)) return notice;
     return status === 429 ? "too_many_requests" : "not_accepted";
   }
 
