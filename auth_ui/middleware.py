@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from auth_ui.continuity import ended, known, visit
 from auth_ui.continuity.visit import Visit
 from auth_ui.http import htmx, private
+from auth_ui.http.includes import look_for_includes
 from auth_ui.http.notices import notice
 from auth_ui.http.refusals import Refusal
 from auth_ui.views import LoginView, LogoutView
@@ -107,6 +108,8 @@ class AuthUIMiddleware:
         if arrived.refusal:
             response = _say_refusal(request, response, arrived.refusal)
         visit.leave(request, response)
+        if visit.has_looked(request) and visit.is_signed_in(request):
+            look_for_includes(request, response)
         if arrived.met_older_session:  # once: from here on the browser has an identity
             known.remember(request, request.user)
         return response
