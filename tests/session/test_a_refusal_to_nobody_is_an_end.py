@@ -23,7 +23,7 @@ from django.urls import include, path
 from django.utils import translation
 from django.utils.module_loading import import_string
 from django.views import View
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from site_config.urls import urlpatterns as site_urls
 from tests.conftest import HTMX, run
@@ -150,6 +150,7 @@ urlpatterns = [
     *[path(url[1:], view) for url, (view, _) in AT_DOORS.items()],
     path("for-nobody/", for_nobody),
     path("exempt/", csrf_exempt(by_hand)),
+    path("protected/", csrf_exempt(csrf_protect(by_hand))),
     path("awaited/", awaited),
     path("awaited-class/", Awaited.as_view()),
     path("door/", login_not_required(StockLoginView.as_view()), name="door"),
@@ -272,6 +273,12 @@ def test_a_stale_token_is_no_end(ended, settings):
     settings.CSRF_FAILURE_VIEW = f"{__name__}.own_csrf_failure"
 
     assert ended.post("/by-hand/", {"text": "x"}).status_code == 403
+
+
+def test_a_notice_of_ours_is_no_end(ended):
+    response = ended.post("/protected/", {"text": "x"})
+
+    assert (response.status_code, response["Auth-UI"]) == (403, "not_accepted")
 
 
 def own_csrf_failure(request, reason=""):
