@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions import middleware as sessions
 from django.contrib.sessions.exceptions import SessionInterrupted
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.utils.cache import patch_vary_headers
@@ -95,6 +96,11 @@ class AuthUIMiddleware:
             private.hide_form(request)
             raise
         return notice(request, "someone_else", status=409) if is_refused else None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Note what a view refuses to everybody, before the page that says so looks at the user."""
+        if isinstance(exception, PermissionDenied):
+            visit.visit_of(request).refused_unseen = not visit.has_looked(request)
 
     def after_view(
         self, request: HttpRequest, response: HttpResponse, arrived: Visit

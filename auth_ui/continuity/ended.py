@@ -188,6 +188,7 @@ def _refuses_nobody(request: HttpRequest, response: HttpResponse) -> bool:
         and response.get("Content-Type", "").startswith(scripts.PAGE)
         and notices.HEADER not in response
         and visit.has_looked(request)
+        and not visit.visit_of(request).refused_unseen
         and visit.has_ended_session(request)
     )
 

@@ -82,6 +82,7 @@ class Visit:
         signed_in: True if somebody signed in during this request.
         signed_out: True if somebody signed out during this request.
         redirects_page: True if a redirect of the view leads the whole page on, for htmx too.
+        refused_unseen: True if the view refused a request and had not looked at who is signed in.
         met_older_session: True if the session is older than the browser's identity.
         after_view: functions to call once the view has answered.
     """
@@ -103,6 +104,7 @@ class Visit:
     signed_in: bool = False
     signed_out: bool = False
     redirects_page: bool = False
+    refused_unseen: bool = False
     met_older_session: bool = False
     after_view: list[Callable[[], None]] = field(default_factory=list)
 

@@ -24,7 +24,7 @@ def is_script(request: HttpRequest) -> bool:
         return False
     if PERSON_HEADER in request.headers:
         return True
-    wanted = [f"{wanted.main_type}/{wanted.sub_type}".lower() for wanted in request.accepted_types]
+    wanted = [f"{wanted.main_type}/{wanted.sub_type}" for wanted in request.accepted_types]
     names_json = any(media_type.endswith(("/json", "+json")) for media_type in wanted)
     stays_on_page = request.headers.get("Sec-Fetch-Dest") == "empty"
     return PAGE not in wanted and (names_json or stays_on_page)

@@ -27,8 +27,7 @@ def test_account_that_is_not_staff_may_not_enter(page: Page, ada, grace, sign_in
     expect_signed_in(page)
 
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
-    expect(page).to_have_url("/signed-out/")
-    page.goto("/admin/")
+    expect(page).to_have_url("/login/?next=/admin/")
     fill_in(page, "grace")
     submit(page).click()
     expect(page).to_have_url("/admin/")

@@ -2,6 +2,7 @@
 
 import pytest
 from asgiref.sync import iscoroutinefunction
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth.decorators import (
     login_not_required,
     login_required,
@@ -17,10 +18,12 @@ from django.contrib.auth.views import LoginView as StockLoginView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseForbidden, JsonResponse, StreamingHttpResponse
 from django.test import AsyncClient, Client
-from django.urls import path
+from django.test.utils import override_script_prefix
+from django.urls import include, path
+from django.utils import translation
 from django.utils.module_loading import import_string
 from django.views import View
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from site_config.urls import urlpatterns as site_urls
 from tests.conftest import HTMX, run
@@ -147,12 +150,21 @@ urlpatterns = [
     *[path(url[1:], view) for url, (view, _) in AT_DOORS.items()],
     path("for-nobody/", for_nobody),
     path("exempt/", csrf_exempt(by_hand)),
+    path("protected/", csrf_exempt(csrf_protect(by_hand))),
     path("awaited/", awaited),
     path("awaited-class/", Awaited.as_view()),
     path("door/", login_not_required(StockLoginView.as_view()), name="door"),
     *site_urls,
 ]
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.usefixtures("unguarded")]
+
+
+def anew(browser):
+    """Return the same browser before the middleware of now."""
+    same = Client()
+    same.cookies = browser.cookies
+    return same
+
 
 each_view = pytest.mark.parametrize("url", VIEWS)
 
@@ -231,17 +243,12 @@ def test_what_is_no_page_or_is_open_to_all_is_left_alone(ended, url, headers):
     assert (response.status_code, "WWW-Authenticate" in response) == (403, False)
 
 
-def test_a_view_that_looked_at_nobody_refuses_for_another_reason(ended, settings):
-    settings.ROOT_URLCONF = WithoutPages
+@pytest.mark.parametrize("headers", [{}, HTMX, JSON], ids=["plain", "htmx", "JSON"])
+def test_a_view_that_looked_at_nobody_refuses_for_another_reason(ended, headers):
+    """The page that says so looks: it shows who is signed in."""
+    response = ended.get("/for-nobody/", headers=headers)
 
-    assert ended.get("/for-nobody/").status_code == 403
-
-
-class WithoutPages:
-    """A host whose 403 shows nobody's name."""
-
-    handler403 = staticmethod(lambda request, exception: HttpResponseForbidden("no"))
-    urlpatterns = [path("for-nobody/", for_nobody), *site_urls]
+    assert (response.status_code, "WWW-Authenticate" in response) == (403, False)
 
 
 @pytest.mark.parametrize(
@@ -266,6 +273,12 @@ def test_a_stale_token_is_no_end(ended, settings):
     settings.CSRF_FAILURE_VIEW = f"{__name__}.own_csrf_failure"
 
     assert ended.post("/by-hand/", {"text": "x"}).status_code == 403
+
+
+def test_a_notice_of_ours_is_no_end(ended):
+    response = ended.post("/protected/", {"text": "x"})
+
+    assert (response.status_code, response["Auth-UI"]) == (403, "not_accepted")
 
 
 def own_csrf_failure(request, reason=""):
@@ -301,6 +314,42 @@ def test_a_sign_in_page_on_another_host_gets_the_whole_address(ended, settings):
     )
 
 
+def test_on_a_site_below_a_path(ended):
+    with override_script_prefix("/below/"):
+        response = ended.get("/by-hand/?page=2", SCRIPT_NAME="/below")
+
+    assert response["Location"] == "/below/login/?next=/below/by-hand/%3Fpage%3D2"
+
+
+class InTwoLanguages:
+    handler403 = "site_config.errors.permission_denied"
+    urlpatterns = [
+        *i18n_patterns(path("by-hand/", by_hand), path("accounts/", include("auth_ui.urls"))),
+        *site_urls[:-1],
+    ]
+
+
+@pytest.mark.parametrize("language", ["de", "fr"])
+def test_on_a_site_with_the_language_in_its_addresses(ended, settings, language):
+    settings.ROOT_URLCONF = InTwoLanguages
+    locale = "django.middleware.locale.LocaleMiddleware"
+    settings.MIDDLEWARE = [locale, *settings.MIDDLEWARE]
+
+    response = anew(ended).get(f"/{language}/by-hand/")
+    translation.deactivate()
+
+    assert response["Location"] == f"/{language}/accounts/login/?next=/{language}/by-hand/"
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX, JSON], ids=["plain", "htmx", "JSON"])
+def test_a_project_without_sessions_keeps_its_own_answer(ended, settings, headers):
+    settings.MIDDLEWARE = ["auth_ui.middleware.AuthUIMiddleware"]
+
+    response = anew(ended).get("/for-nobody/", headers=headers)
+
+    assert (response.status_code, "WWW-Authenticate" in response) == (403, False)
+
+
 def test_who_has_signed_in_again_is_let_in(ended):
     end = ended.get("/by-hand/").status_code
     sign_in(ended, "ada")
@@ -314,7 +363,8 @@ def test_under_login_required_middleware_an_open_page_stays_open(ended, settings
     guard = "django.contrib.auth.middleware.LoginRequiredMiddleware"
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, guard]
 
-    assert ended.get("/for-everybody/").status_code == 403
+    assert anew(ended).get("/for-everybody/").status_code == 403
+    assert anew(ended).get("/by-hand/").status_code == 302
 
 
 @pytest.mark.django_db(transaction=True)

@@ -13,6 +13,7 @@ from django.contrib.auth.mixins import AccessMixin
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.test.utils import override_script_prefix
 from django.urls import path
 from django.views import View
 
@@ -99,6 +100,22 @@ def test_signing_out_leads_to_the_sign_in_page_and_back_here(here, grace, url, l
 
     assert signed_out["Location"] == login_url
     assert [field["value"] for field in form.all("input", type="hidden")][1:] == [url]
+
+
+def test_on_a_site_below_a_path(here):
+    with override_script_prefix("/below/"):
+        page = read(here.get("/grace/?page=2", SCRIPT_NAME="/below"))
+
+    assert [field["value"] for field in page.all("input", name="next")] == [
+        "/below/login/?next=/below/grace/%3Fpage%3D2"
+    ]
+
+
+@pytest.mark.parametrize("referer", ["https://evil.test/", "http://[bad", "//evil.test/"])
+def test_a_form_of_another_site_leads_to_no_other_site(here, referer):
+    page = read(post(here, "/grace/", headers={"Referer": referer}))
+
+    assert [field["value"] for field in page.all("input", name="next")] == ["/login/?next=/grace/"]
 
 
 def test_the_other_account_comes_in(here, grace):

@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import override_script_prefix
 from django.urls import path
-from django.utils import translation
 
 from auth_ui.models import ParkedForm
 from site_config.urls import urlpatterns as site_urls
@@ -165,14 +164,6 @@ def test_it_counts_as_the_end_of_the_session(ended, lines):
 
 def test_who_is_signed_in_is_answered(here):
     assert here.get("/guarded/", headers=SCRIPTS["JSON"]).text == "private"
-
-
-def test_the_words_are_translated(ended, settings, tmp_path):
-    settings.LANGUAGE_CODE = "de"
-    with translation.override("de"):
-        title = ended.get("/guarded/", headers=SCRIPTS["JSON"]).json()["title"]
-
-    assert title == translation.gettext("Your session ended")
 
 
 @pytest.mark.parametrize("headers", [SCRIPTS["JSON"], FETCH], ids=["JSON", "fetch"])
