@@ -13,7 +13,7 @@ TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: TRUSTED_PROXY=127.0.0.1 \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run serve test test-matrix test-newer test-server test-firefox test-drop-in test-postgres test-webkit test-races test-faults observatory bench-timing walk check lock clean
+.PHONY: help run serve test test-matrix test-newer test-server test-firefox test-drop-in test-postgres test-webkit test-races test-faults test-guests observatory bench-timing walk check lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -36,7 +36,7 @@ test: $(VENV)/dev.stamp ## run the tests, in Chromium too; where CI is set, all 
 	env -u DATABASE_URL $(PYTEST) -m "not browser" $(if $(CI),--cov)
 	env -u DATABASE_URL $(PYTEST) -m browser
 	@[ -z "$$CI$$TEST_DATABASE_URL" ] || $(MAKE) test-postgres
-	@[ -z "$$CI" ] || $(MAKE) test-newer
+	@[ -z "$$CI" ] || $(MAKE) test-newer test-guests
 
 test-matrix: ## run what CI runs: on each Python and Django, in each browser, with htmx 4 and 2, on PostgreSQL
 	@$(MAKE) test CI=true
@@ -68,6 +68,10 @@ test-races: $(VENV)/dev.stamp ## guess and sign in from everywhere at once, 20 t
 test-drop-in: $(VENV)/dev.stamp ## install the wheel into projects that follow the README, and sign in in Chromium
 	@tests/browser/install_browsers.sh chromium
 	CI=1 $(PYTEST) tests/drop_in
+
+test-guests: ## follow the pages for guests with Wagtail and second factors, in an environment of their own
+	@$(MAKE) .venv-guests/dev.stamp .venv-guests/guests.stamp VENV=.venv-guests
+	.venv-guests/bin/python -m pytest tests/guests
 
 test-faults: $(VENV)/dev.stamp ## stop and start the database under the production server
 	$(BIN)/python -m pytest tests/faults

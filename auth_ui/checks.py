@@ -295,7 +295,7 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
                 id="auth_ui.W005",
             )
         )
-    if doors := sorted(set(_open_doors())):
+    if doors := sorted(_open_doors()):
         problems.append(
             Warning(
                 f"Users can sign in at {' and at '.join(doors)} too, which may ask for less than "
@@ -340,7 +340,7 @@ def _open_doors() -> Iterator[str]:
     page = login_page(None)
     if type(page) is LoginView:  # which asks for no more than Django's
         page = auth_views.LoginView(authentication_form=form_class(page))
-    for route, callback in _routes(get_resolver()):
+    for route, callback in _routes(get_resolver()).items():
         view = login_view(ResolverMatch(callback, (), {})) or _view_of_admin(callback)
         if view is None or isinstance(view, LoginView):
             continue
@@ -348,14 +348,15 @@ def _open_doors() -> Iterator[str]:
             yield route
 
 
-def _routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield each route of a project, as `path()` is given it, with its view."""
+def _routes(resolver: URLResolver) -> dict[str, Any]:
+    """Return each route of a project, as `path()` is given it, with the view that answers there."""
+    routes: dict[str, Any] = {}
     for pattern in resolver.url_patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from _routes(pattern, route)
-        else:
-            yield route, pattern.callback
+        route = str(pattern.pattern)
+        below = _routes(pattern) if isinstance(pattern, URLResolver) else {"": pattern.callback}
+        for rest, callback in below.items():
+            routes.setdefault(route + rest, callback)  # the first one wins
+    return routes
 
 
 def _view_of_admin(callback: Any) -> auth_views.LoginView | None:

@@ -98,6 +98,12 @@ def test_each_door_is_named(settings):
     assert found == [w018("a/<str:b>/stock/ and at stock/", "in")]
 
 
+def test_not_a_view_behind_another_one(settings):
+    before = path("stock/", LoginView.as_view())
+
+    assert doors(settings, "in", FUNCTION, before, STOCK) == []
+
+
 @pytest.mark.parametrize("site", [AdminSite(), LeadingSite(), secured()])
 def test_not_an_admin_that_leads_on(settings, site):
     assert doors(settings, "in", FUNCTION, path("admin/", site.urls)) == []
