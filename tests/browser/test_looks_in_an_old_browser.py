@@ -48,6 +48,7 @@ def test_a_covered_page_shows_nothing(page: Page, db, old, cause):
           document.querySelector("h1").style = "visibility: visible; transition: all 1h";
           document.querySelector("main").insertAdjacentHTML("beforeend", "<dialog>Mine</dialog>");
           document.querySelector("main dialog").showModal();
+          getComputedStyle(document.querySelector("h1")).visibility;  // a transition begins there
           document.documentElement.dataset.authUiCovered = cause;
         }""",
         cause,

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.frameworks import sheet_of
 from tests.browser.looks import NOTHING, STYLE, all_that_is_faint, first, open_form
 from tests.documented.blocks import read
 
@@ -69,6 +70,12 @@ def test_a_part_looks_like_one_of_the_framework_s(page: Page, open_page, name):
 
 
 @every_recipe
-def test_no_class_of_ours_is_left_on_them(page: Page, open_page, name):
-    for part in PARTS:
-        assert "auth-ui" not in first(page, f".auth-ui-page {part}").get_attribute("class")
+def test_their_classes_are_the_framework_s(page: Page, open_page, name):
+    written = " ".join(
+        first(page, f".auth-ui-page {part}").get_attribute("class") for part in PARTS
+    )
+    known = sheet_of(name)
+
+    assert [
+        word for word in written.split() if "." + re.sub(r"([:./])", r"\\\1", word) not in known
+    ] == []
