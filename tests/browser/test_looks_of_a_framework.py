@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.frameworks import sheet_of
-from tests.browser.looks import NOTHING, STYLE, all_that_is_faint, first, open_form
+from tests.browser.contrast import contrast
+from tests.browser.frameworks import paint, sheet_of
+from tests.browser.looks import EDGE, NOTHING, SCHEMES, STYLE, all_that_is_faint, first, open_form
 from tests.documented.blocks import read
 
 RECIPE = re.compile(r"```css\n(.+?)```.*?```html\n(.+?)```", re.DOTALL)
@@ -56,6 +57,16 @@ def open_page(page: Page, ada, name, settings, tmp_path) -> None:
 @every_recipe
 def test_every_word_edge_and_ring_can_be_seen(page: Page, open_page, name):
     assert all_that_is_faint(page, name) == NOTHING
+
+
+@pytest.mark.parametrize("name", ["bootstrap5"])  # with Tailwind the browser draws the box
+def test_the_box_to_tick_can_be_seen(page: Page, open_page, name):
+    ratios = []
+    for scheme in SCHEMES:
+        paint(page, name, scheme)
+        ratios.append(contrast(page.locator("#auth_ui_stay"), "borderTopColor"))
+
+    assert min(ratios) >= EDGE
 
 
 @every_recipe
