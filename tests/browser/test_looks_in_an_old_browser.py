@@ -45,9 +45,10 @@ def test_a_covered_page_shows_nothing(page: Page, db, old, cause):
     page.goto("/")
     page.evaluate(
         """(cause) => {
-          document.querySelector("h1").style = "visibility: visible; transition: all 1h";
+          document.querySelector("h1").style = "visibility: visible; transition: all 3600s";
           document.querySelector("main").insertAdjacentHTML("beforeend", "<dialog>Mine</dialog>");
           document.querySelector("main dialog").showModal();
+          getComputedStyle(document.querySelector("h1")).visibility;  // a transition begins there
           document.documentElement.dataset.authUiCovered = cause;
         }""",
         cause,

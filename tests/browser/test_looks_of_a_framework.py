@@ -5,7 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.looks import NOTHING, STYLE, all_that_is_faint, first, open_form
+from tests.browser.contrast import contrast
+from tests.browser.frameworks import paint, sheet_of
+from tests.browser.looks import EDGE, NOTHING, SCHEMES, STYLE, all_that_is_faint, first, open_form
 from tests.documented.blocks import read
 
 RECIPE = re.compile(r"```css\n(.+?)```.*?```html\n(.+?)```", re.DOTALL)
@@ -57,6 +59,16 @@ def test_every_word_edge_and_ring_can_be_seen(page: Page, open_page, name):
     assert all_that_is_faint(page, name) == NOTHING
 
 
+@pytest.mark.parametrize("name", ["bootstrap5"])  # with Tailwind the browser draws the box
+def test_the_box_to_tick_can_be_seen(page: Page, open_page, name):
+    ratios = []
+    for scheme in SCHEMES:
+        paint(page, name, scheme)
+        ratios.append(contrast(page.locator("#auth_ui_stay"), "borderTopColor"))
+
+    assert min(ratios) >= EDGE
+
+
 @every_recipe
 def test_a_part_looks_like_one_of_the_framework_s(page: Page, open_page, name):
     ours, theirs = {}, {}
@@ -69,6 +81,12 @@ def test_a_part_looks_like_one_of_the_framework_s(page: Page, open_page, name):
 
 
 @every_recipe
-def test_no_class_of_ours_is_left_on_them(page: Page, open_page, name):
-    for part in PARTS:
-        assert "auth-ui" not in first(page, f".auth-ui-page {part}").get_attribute("class")
+def test_their_classes_are_the_framework_s(page: Page, open_page, name):
+    written = " ".join(
+        first(page, f".auth-ui-page {part}").get_attribute("class") for part in PARTS
+    )
+    known = sheet_of(name)
+
+    assert [
+        word for word in written.split() if "." + re.sub(r"([:./])", r"\\\1", word) not in known
+    ] == []
