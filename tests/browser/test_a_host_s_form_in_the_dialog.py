@@ -142,6 +142,7 @@ def test_what_the_host_lets_its_elements_inherit_is_not_for_ours(page: Page, ada
     expect(page).to_have_url("/signed-out/")
 
 
+@pytest.mark.chromium_only("over WebDriver BiDi, Playwright cannot make Firefox a dark one")
 def test_light_or_dark_is_the_hosts_to_say(page: Page, db):
     def background():
         return dialog(page).evaluate("dialog => getComputedStyle(dialog).backgroundColor")
