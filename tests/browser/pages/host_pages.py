@@ -20,7 +20,8 @@ class HostPage:
     """A page on which a person writes and presses "Save".
 
     `kept` is all that the host keeps then. `failed` is what the page itself says of a refusal;
-    pages of htmx say nothing. `is_emptied` is true where the page empties its field afterwards.
+    pages of htmx say nothing. `is_emptied` is true where the page empties its field afterwards, and
+    `saves_itself` where what is typed is saved without a press too, maybe a second time.
     """
 
     name: str
@@ -29,6 +30,7 @@ class HostPage:
     button: str = "Save"
     failed: str = ""
     is_emptied: bool = False
+    saves_itself: bool = False
 
     @property
     def path(self) -> str:
@@ -44,7 +46,7 @@ PAGES = {
         "json", {"method": "POST", "json": {"text": TYPED, "number": 7, "list": [1, "two"]}}
     ),
     "Alpine": HostPage("alpine", JSON, failed="Failed: 401"),
-    "autosave": HostPage("autosave", JSON, failed="Failed: 401"),
+    "autosave": HostPage("autosave", JSON, failed="Failed: 401", saves_itself=True),
     "axios": HostPage("axios", JSON, failed="Failed: 401"),
     "XMLHttpRequest": HostPage(
         "xhr",
@@ -85,7 +87,12 @@ def save(page: Page, host_page: HostPage) -> None:
 def expect_kept(page: Page, host_page: HostPage, name: str = "Ada") -> None:
     expect(out(page)).to_contain_text(f"Kept for {name}")
     expect(field(page)).to_have_value("" if host_page.is_emptied else TYPED)
-    assert kept() == [(name.lower(), host_page.kept)]
+    expect_kept_once(host_page, name)
+
+
+def expect_kept_once(host_page: HostPage, name: str = "Ada") -> None:
+    expected = (name.lower(), host_page.kept)
+    assert kept() == [expected] or (host_page.saves_itself and kept() == [expected] * 2)
 
 
 def kept() -> list[tuple[str, dict[str, Any]]]:

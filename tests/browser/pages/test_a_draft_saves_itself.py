@@ -1,0 +1,48 @@
+"""A draft that saves itself as one types: its save waits for the sign-in, and does not nag."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.dashboard import NOT_SAVED, end_session, expect_asked, sign_in_again, status
+from tests.browser.pages.host_pages import PAGES, field, kept, out, save
+
+AUTOSAVE = PAGES["autosave"]
+
+
+@pytest.fixture(autouse=True)
+def at_draft(page: Page, ada, sign_in):
+    sign_in(ada)
+    page.goto(AUTOSAVE.path)
+    end_session()
+    field(page).press_sequentially("A word")
+
+
+def came(text: str) -> tuple:
+    return ("ada", {"method": "POST", "json": {"text": text}})
+
+
+def test_the_very_save_is_sent_after_the_sign_in(page: Page):
+    sign_in_again(page)
+    expect(out(page)).to_have_text("Kept for Ada")
+    expect(field(page)).to_have_value("A word")
+    assert kept() == [came("A word")]
+
+
+def test_after_a_cancel_it_fails_quietly_until_the_person_saves(page: Page):
+    expect_asked(page)
+    page.keyboard.press("Escape")
+    expect(status(page)).to_have_text(NOT_SAVED)
+    expect(out(page)).to_have_text("Failed: 401")
+
+    field(page).focus()
+    for letter in " and":
+        with page.expect_response("**/keep/json/"):
+            page.keyboard.type(letter)
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(field(page)).to_have_value("A word and")
+    assert kept() == []
+
+    save(page, AUTOSAVE)
+    sign_in_again(page)
+    expect(out(page)).to_have_text("Kept for Ada")
+    assert kept() == [came("A word and")]
