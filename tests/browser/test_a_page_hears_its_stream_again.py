@@ -1,10 +1,10 @@
-"""The page of docs/streams.md hears the stream of its own user, and of nobody else."""
+"""The page of docs/streams.md hears the stream of its own user, before and after the dialog."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.cover import SOMEONE_ELSE, expect_covered
-from tests.browser.form import password, submit
+from tests.browser.form import dialog, password, submit
 from tests.documented.serve import PASSWORD
 from tests.documented.streams import SCRIPTS, project  # noqa: F401
 
@@ -58,3 +58,17 @@ def test_not_what_another_user_hears(page: Page, project):  # noqa: F811
         page.evaluate("listen()")  # as an EventSource does by itself where the connection broke
     assert page.evaluate("[...heard]") == ["ada"]
     assert news(page).text_content().startswith("ada at ")
+
+
+@every_stream
+def test_after_a_sign_in_in_the_dialog(page: Page, project):  # noqa: F811
+    project.change("DELETE FROM django_session")
+    expect(dialog(page)).to_be_visible()
+    expect(page.get_by_label("Username")).to_have_value("ada")
+    expect(password(page)).to_be_focused()
+    shown = news(page).text_content()
+    password(page).fill(PASSWORD)
+    submit(page).click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(news(page)).not_to_have_text(shown)
+    assert page.evaluate("[...heard]") == ["ada"]
