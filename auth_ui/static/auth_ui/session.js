@@ -31,7 +31,7 @@
   // Return a cookie's value. Of two with one name, Django takes the last.
   function cookie(name) {
     const isNamed = (pair) => pair.startsWith(`${name}=`);
-    return document.cookie.split("; ").findLast(isNamed)?.slice(name.length + 1) ?? "";
+    return document.cookie.split("; ").filter(isNamed).pop()?.slice(name.length + 1) ?? "";
   }
 
   // Return the mark of the sign-in of now. It stays when the session ends, until a sign-out.
@@ -212,7 +212,7 @@
 
   // Return true if a request met an ended session. Without a dialog, htmx goes to sign in.
   function isEnded({ status, header }) {
-    return status === 401 && header("WWW-Authenticate") === "auth-ui" && part("dialog");
+    return status === 401 && header("WWW-Authenticate") === "auth-ui" && part("dialog")?.showModal;
   }
 
   // Return true if a request asks for its page's user to send it once more, which is for us to do.
@@ -566,10 +566,18 @@
   // They are pages, and become parts of this one here, when all that they need is there. We send
   // them ourselves: nothing that a page tells htmx, or that its elements inherit, changes them.
 
-  // Return true if the dialog can be shown: it is on the page, and so is the style sheet.
+  // Return true if the dialog can be shown: it is on the page, the style sheet came, and the browser
+  // knows dialogs.
   function hasDialog() {
     const style = getComputedStyle(document.documentElement);
-    return Boolean(part("dialog") && style.getPropertyValue("--auth-ui-accent"));
+    return Boolean(part("dialog")?.showModal && style.getPropertyValue("--auth-ui-accent"));
+  }
+
+  // Fire the events that the server names, as htmx does.
+  function trigger(element, events) {
+    if (!events) return;
+    if (!events.startsWith("{")) return events.split(",").forEach((name) => tell(element, name.trim()));
+    Object.entries(JSON.parse(events)).forEach(([name, detail]) => tell(element, name, detail));
   }
 
   // Send what one of ours asks for, and act on the answer.
@@ -593,7 +601,7 @@
     const notice = header("Auth-UI");
     const goal = header("HX-Redirect") ?? (response.redirected ? response.url : "");
     const isInDialog = part("dialog-body")?.contains(element);
-    header("HX-Trigger")?.split(", ").forEach((name) => tell(element, name));
+    trigger(element, header("HX-Trigger"));
     if (notice === SOMEONE_ELSE) cover(notice);
     else if (status >= 400 && notice !== "sign_in_refused") sayAt(element, cause(status, notice));
     else if (goal && isInDialog && (isAsking || page().person)) settleNow();
@@ -692,6 +700,11 @@
   // Respect that nobody wants to sign in.
   function decline() {
     isDeclined = true;
+    giveUp();
+  }
+
+  // Let nothing wait any longer, and say so.
+  function giveUp() {
     stopAsking();
     say("not_saved");
   }
@@ -743,9 +756,10 @@
   // Bring the page in step with what the server said.
   function settle(answer) {
     settled = claim();
+    if (answer.cover === "unknown") settled = "";
     if (answer.user) goOn(answer.user);
-    else if (answer.cover === "unknown") settled = "";
-    if (answer.cover) cover(answer.cover);
+    else if (answer.cover && page().person) cover(answer.cover);
+    else if (answer.cover) giveUp();
     else if (answer.form && page().person && markedUser() !== page().person) cover("signed_out");
     else if (answer.form) uncover();
   }
@@ -792,7 +806,7 @@
     if (name !== "unknown") stopAsking();
     root.authUiCovered = name;
     element.replaceChildren(words(name));
-    if (!element.open) element.showModal();
+    if (!element.open) element.showModal?.();
     element.querySelector("a, button")?.focus();
   }
 
