@@ -526,7 +526,7 @@
   function closeDialog() {
     exchange?.control.abort();
     part("dialog-body")?.replaceChildren();
-    part("dialog")?.close();
+    part("dialog")?.close?.();
   }
 
   // Put a fragment of the server's into the page, where it takes the focus.
@@ -814,7 +814,7 @@
   function uncover() {
     if (!root.authUiCovered) return;
     delete root.authUiCovered;
-    part("cover")?.close();
+    part("cover")?.close?.();
     veiled?.focus();
     veiled = null;
   }
