@@ -7,7 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
@@ -135,8 +135,15 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         return self.is_second_way_in or is_as_strict or is_at_login_url(request)
 
     def lead_on(self) -> HttpResponse:
-        """Lead to the page that signs users in; what was posted stays behind, unread."""
-        return HttpResponseRedirect(sign_in_url(self.get_redirect_url()))
+        """Lead to the page that signs users in; what was posted stays behind, unread.
+
+        Raises:
+            Http404: if LOGIN_URL leads nowhere.
+        """
+        url = sign_in_url(self.get_redirect_url())
+        if not url:
+            raise Http404("LOGIN_URL leads to no page, and this one is closed.")
+        return HttpResponseRedirect(url)
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         if not self.may_sign_in(self.request):

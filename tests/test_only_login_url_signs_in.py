@@ -158,6 +158,16 @@ def test_a_bad_target_is_not_led_on(client, settings):
     assert led_to(client.get("/login/?next=//evil.test/")) == "/two-steps/"
 
 
+@pytest.mark.parametrize("login_url", ["no_such_name", None, ""])
+@pytest.mark.parametrize("method", ["get", "post", "put"])
+def test_without_a_page_there_is_none(client, ada, settings, login_url, method):
+    settings.LOGIN_URL = login_url
+
+    response = getattr(client, method)("/login/", RIGHT)
+
+    assert (response.status_code, is_signed_in(client)) == (404, False)
+
+
 def test_who_is_signed_in_is_led_on_too(signed_in, settings):
     settings.LOGIN_URL = "two_steps"
 
@@ -194,8 +204,9 @@ def test_the_link_is_not_shown_on_the_page_itself(client, settings):
     assert "Sign in" not in read(client.get("/")).texts("a")
 
 
-def test_no_link_is_shown_to_no_page(client, settings):
-    settings.LOGIN_URL = "no_such_name"
+@pytest.mark.parametrize("login_url", ["no_such_name", None, ""])
+def test_no_link_is_shown_to_no_page(client, settings, login_url):
+    settings.LOGIN_URL = login_url
 
     response = client.get("/")
 

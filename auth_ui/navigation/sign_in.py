@@ -1,5 +1,6 @@
 """Which page signs users in: the one that LOGIN_URL leads to, and none that asks for less."""
 
+from contextlib import suppress
 from inspect import isfunction
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -17,17 +18,15 @@ from auth_ui.navigation.targets import MAX_LENGTH, match_at, new_view, view_clas
 
 
 def sign_in_url(target: str | None = "") -> str:
-    """Return the URL of the page that signs users in.
+    """Return the URL of the page that signs users in, "" if LOGIN_URL is the name of no page here.
 
     Args:
         target: where a user goes on to, left out where it is too long for the URL of a page.
-
-    Raises:
-        NoReverseMatch: if LOGIN_URL is the name of no page.
     """
     target = target if target and len(target) <= MAX_LENGTH else ""
     field_name = REDIRECT_FIELD_NAME if target else None
-    return redirect_to_login(target, settings.LOGIN_URL, field_name).url
+    url = _login_url()
+    return redirect_to_login(target, url, field_name).url if url else ""
 
 
 def login_page(request: HttpRequest | None) -> LoginView | None:
@@ -41,11 +40,8 @@ def login_page(request: HttpRequest | None) -> LoginView | None:
 
 def login_match(request: HttpRequest | None) -> ResolverMatch | None:
     """Return what is at LOGIN_URL, None if it is not of this project."""
-    try:
-        parts = urlsplit(resolve_url(settings.LOGIN_URL))
-    except NoReverseMatch:
-        return None
-    match = match_at(parts.path) if _is_here(parts, request) else None
+    parts = urlsplit(_login_url())
+    match = match_at(parts.path) if parts.path and _is_here(parts, request) else None
     if match is None or not issubclass(view_class(match), RedirectView):
         return match
     view = new_view(match)
@@ -53,16 +49,23 @@ def login_match(request: HttpRequest | None) -> ResolverMatch | None:
     return match_at(view.get_redirect_url(*match.args, **match.kwargs) or "")
 
 
+def is_at_login_url(request: HttpRequest) -> bool:
+    """Return True if a request was sent to LOGIN_URL itself."""
+    parts = urlsplit(_login_url())
+    return _is_here(parts, request) and parts.path == request.path
+
+
+def _login_url() -> str:
+    # None and "" are what a project without a sign-in page sets.
+    with suppress(NoReverseMatch):
+        return resolve_url(settings.LOGIN_URL or "")
+    return ""
+
+
 def login_view(match: ResolverMatch | None) -> LoginView | None:
     """Return a new instance of a view, None if it is not a subclass of Django's LoginView."""
     is_one = match is not None and issubclass(view_class(match), LoginView)
     return new_view(match) if match and is_one else None
-
-
-def is_at_login_url(request: HttpRequest) -> bool:
-    """Return True if a request was sent to LOGIN_URL itself."""
-    parts = urlsplit(resolve_url(settings.LOGIN_URL))
-    return _is_here(parts, request) and parts.path == request.path
 
 
 def asks_for_as_much(view: LoginView, page: LoginView) -> bool:

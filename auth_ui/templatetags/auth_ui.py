@@ -11,7 +11,6 @@ from django.contrib.staticfiles.storage import HashedFilesMixin, staticfiles_sto
 from django.core.files.base import ContentFile
 from django.forms import BoundField
 from django.http.request import HttpHeaders
-from django.urls import NoReverseMatch
 from django.utils.encoding import filepath_to_uri
 from django.utils.safestring import SafeString
 from widget_tweaks.templatetags import widget_tweaks
@@ -87,9 +86,8 @@ def sign_in_page(context: dict[str, Any], target: str | None = "") -> dict[str, 
         Its `url`, its `path` without the target, and `is_ours`; nothing where LOGIN_URL is the name
         of no page here.
     """
-    try:
-        url = sign_in_url(target)
-    except NoReverseMatch:
+    url = sign_in_url(target)
+    if not url:
         return {}
     is_ours = isinstance(login_page(context.get("request")), LoginView)
     return {"url": url, "path": urlsplit(url).path, "is_ours": is_ours}
