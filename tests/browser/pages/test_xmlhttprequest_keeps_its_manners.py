@@ -55,15 +55,3 @@ def test_told_of_a_cancel(page: Page, way):
     expect(out(page)).to_have_text("Failed: 401")
     expect(page.locator("#told li").last).to_have_text("loadend 4 401")
     assert kept() == []
-
-
-def test_aborted_while_it_waits_is_not_sent(page: Page):
-    end_session()
-    press(page, "onload")
-    expect_asked(page)
-    page.evaluate("xhr.abort()")
-    sign_in_again(page)
-    page.evaluate("fetch('/pages/public/')")
-    expect(out(page)).to_have_text("")
-    assert page.evaluate("xhr.status") == 0
-    assert kept() == []
