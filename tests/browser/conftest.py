@@ -43,8 +43,12 @@ def needs_another_browser(item) -> bool:
 def browser_type_launch_args(browser_type_launch_args, browser_name):
     launch = {
         "chromium": {"executable_path": HEADLESS, "args": ["--no-sandbox"]},
-        # Debian's, over WebDriver BiDi.
-        "firefox": {"executable_path": FIREFOX, "channel": "moz-firefox"},
+        # Debian's, over WebDriver BiDi, which cannot ask for less motion later.
+        "firefox": {
+            "executable_path": FIREFOX,
+            "channel": "moz-firefox",
+            "firefox_user_prefs": {"ui.prefersReducedMotion": 1},
+        },
     }
     return {**browser_type_launch_args, **launch[browser_name]}
 

@@ -42,7 +42,7 @@ def wear(page: Page, name: str, more: str = "") -> None:
 
 def paint(page: Page, name: str, scheme: str) -> None:
     """Make a page light or dark, as the framework would have it said."""
-    page.emulate_media(color_scheme=scheme)
+    page.emulate_media(color_scheme=scheme)  # Firefox goes by the mark below alone
     mark = FRAMEWORKS.get(name)
     if mark:
         page.evaluate(

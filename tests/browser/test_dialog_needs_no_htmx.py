@@ -43,5 +43,5 @@ def test_a_request_of_the_host_waits_for_the_sign_in(page: Page, ada, sign_in):
     end_session()
     page.evaluate(f"void ({SAVE})()")
     sign_in_again(page)
-    page.wait_for_function("window.saved")
+    page.wait_for_function("() => window.saved")
     assert list(ada.notes.values_list("text", flat=True)) == ["Weave"]
