@@ -17,6 +17,7 @@ every_framework = pytest.mark.parametrize("name", FRAMEWORKS)
 pytestmark = pytest.mark.urls("tests.browser.looks")
 
 
+@pytest.mark.chromium_only("looks at the dark too, and Firefox cannot be made a dark one")
 @every_framework
 def test_every_word_edge_and_ring_can_be_seen(page: Page, ada, name):
     open_form(page, name)
