@@ -25,7 +25,10 @@ NOT_SENT = (
     " What you typed is still here."
 )
 SERVER_ERROR = "Something went wrong on our side Please try again in a moment."
-REFUSED = "This page is out of date Nothing was done. Reload the page, then try again."
+REFUSED = (
+    "The server did not accept this Copy what you typed, reload the page and try again."
+    " If this comes again, tell the people who run this site."
+)
 
 TROUBLES = {
     NO_ANSWER: lambda route: route.abort(),
