@@ -32,6 +32,8 @@ CONTEXT = {
     "advice": "What to do.",
 }
 
+FORM = ' data-auth-ui-inline hx-boost="false" method="post"'
+
 
 def cards(rf, user, template):
     """Return the cards of a template as HTML, without the tokens, which differ each time."""
@@ -40,6 +42,8 @@ def cards(rf, user, template):
     html = render_to_string(f"auth_ui/{template}.html", {**CONTEXT, "user": user}, request)
     for token in Document(html).all("input", name="csrfmiddlewaretoken"):
         html = html.replace(token["value"], "")
+    # A page's form is sent to the page's own address, which a fragment has to name.
+    html = html.replace(' data-auth-ui-inline hx-boost="false" method="post" action="/"', FORM)
     return [
         f"<section{card.split('</section>')[0]}</section>" for card in html.split("<section")[1:]
     ]
