@@ -36,7 +36,7 @@ def test_in_any_spelling(client, elodie, name, headers):
     assert client.session["_auth_user_id"] == str(elodie.pk)
 
 
-@pytest.mark.parametrize("name", ["elodie", "Élodie@example.com", "Éodie", "Élodie\u200b"])
+@pytest.mark.parametrize("name", ["elodie", "Élodie@example.com", "Éodie"])
 def test_not_by_another_name(client, name):
     response = client.post("/login/", {"username": name, "password": PASSWORD})
 

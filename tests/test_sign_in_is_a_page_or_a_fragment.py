@@ -82,6 +82,8 @@ def test_password_managers_know_the_fields(client):
         "id": "auth_ui_username",
         "autocomplete": "username",
         "autocapitalize": "none",
+        "autocorrect": "off",
+        "spellcheck": "false",
         "autofocus": "",
         "maxlength": "254",
         "required": "",
@@ -91,6 +93,9 @@ def test_password_managers_know_the_fields(client):
         "name": "password",
         "id": "auth_ui_password",
         "autocomplete": "current-password",
+        "autocapitalize": "none",
+        "autocorrect": "off",
+        "spellcheck": "false",
         "required": "",
     }
 
