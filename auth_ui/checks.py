@@ -327,7 +327,7 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
                 id="auth_ui.E021",
             )
         )
-    elif _match(settings.LOGIN_REDIRECT_URL) is None:
+    elif match_at(resolve_url(settings.LOGIN_REDIRECT_URL)) is None:
         problems.append(
             Warning(
                 f"LOGIN_REDIRECT_URL ({settings.LOGIN_REDIRECT_URL}) leads to no page of this "
@@ -409,13 +409,6 @@ def _context_processors() -> set[str]:
         if isinstance(engine, DjangoTemplates)
         for path in engine.engine.context_processors
     }
-
-
-def _match(setting: str) -> ResolverMatch | None:
-    try:
-        return match_at(resolve_url(setting))
-    except NoReverseMatch:
-        return None
 
 
 def _names_a_url(setting: str) -> bool:

@@ -1,4 +1,4 @@
-"""LOGIN_URL is a page of the host's: "Sign in" leads there, and leaves a covered page where it is."""
+"""LOGIN_URL is a page of the host's: "Sign in" leads there, and a covered page stays open."""
 
 import re
 
