@@ -26,6 +26,7 @@ from auth_ui.middleware import AuthUIMiddleware, LostSessionMixin
 from auth_ui.navigation.sign_in import (
     asks_for_as_much,
     form_class,
+    has_only_other_words,
     login_match,
     login_page,
     login_view,
@@ -37,6 +38,8 @@ CONTEXT_PROCESSORS = (
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",
 )
+
+SECOND_FACTORS = ("allauth.mfa", "django_otp", "two_factor")
 
 UNSURE_SESSIONS = tuple(
     f"django.contrib.sessions.backends.{name}" for name in ("cache", "cached_db", "signed_cookies")
@@ -305,6 +308,16 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
                 id="auth_ui.W018",
             )
         )
+    if skipped := _skipped_second_factors():
+        problems.append(
+            Warning(
+                f"LOGIN_URL ({settings.LOGIN_URL}) leads to our page, which asks for a name and a "
+                f"password alone, although {' and '.join(skipped)} can ask for a second factor.",
+                hint="Lead LOGIN_URL to the page that asks for it, or give our LoginView a form or "
+                "a subclass that does (docs/with-a-second-factor.md).",
+                id="auth_ui.W022",
+            )
+        )
     if not _names_a_url(settings.LOGIN_REDIRECT_URL):
         problems.append(
             Error(
@@ -314,7 +327,7 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
                 id="auth_ui.E021",
             )
         )
-    elif _match(settings.LOGIN_REDIRECT_URL) is None:
+    elif match_at(resolve_url(settings.LOGIN_REDIRECT_URL)) is None:
         problems.append(
             Warning(
                 f"LOGIN_REDIRECT_URL ({settings.LOGIN_REDIRECT_URL}) leads to no page of this "
@@ -330,6 +343,13 @@ def _leads_to_no_sign_in_page() -> bool:
     has_host = bool(urlsplit(str(settings.LOGIN_URL)).netloc)
     is_nowhere = login_match(None) is None and not has_host
     return is_nowhere or type(login_page(None)) is auth_views.LoginView
+
+
+def _skipped_second_factors() -> list[str]:
+    """Return the apps with a second factor that our page at LOGIN_URL does not ask for."""
+    page = login_page(None)
+    is_plain = type(page) is LoginView and has_only_other_words(form_class(page))
+    return [name for name in SECOND_FACTORS if is_plain and apps.is_installed(name)]
 
 
 def _open_doors() -> Iterator[str]:
@@ -389,13 +409,6 @@ def _context_processors() -> set[str]:
         if isinstance(engine, DjangoTemplates)
         for path in engine.engine.context_processors
     }
-
-
-def _match(setting: str) -> ResolverMatch | None:
-    try:
-        return match_at(resolve_url(setting))
-    except NoReverseMatch:
-        return None
 
 
 def _names_a_url(setting: str) -> bool:

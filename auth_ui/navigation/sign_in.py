@@ -76,7 +76,7 @@ def asks_for_as_much(view: LoginView, page: LoginView) -> bool:
     """
     asked = form_class(page)
     return isinstance(view, type(page)) and (
-        issubclass(form_class(view), asked) or _has_only_other_words(asked)
+        issubclass(form_class(view), asked) or has_only_other_words(asked)
     )
 
 
@@ -84,7 +84,7 @@ def form_class(view: LoginView) -> type[AuthenticationForm]:
     return view.authentication_form or view.form_class
 
 
-def _has_only_other_words(form: Any) -> bool:
+def has_only_other_words(form: Any) -> bool:
     """Return True if a form is Django's with no field more, and no rule of its own."""
     own = [vars(parent) for parent in form.__mro__ if not issubclass(AuthenticationForm, parent)]
     has_rules = any(isfunction(value) for names in own for value in names.values())

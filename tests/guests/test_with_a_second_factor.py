@@ -53,3 +53,13 @@ def test_there_is_one_way_in_and_it_asks_for_the_code(tmp_path):
         "still there": True,
         "signed out": [302, "/signed-out/", False],
     }
+
+
+def test_a_check_finds_a_login_url_that_leads_past_the_code(tmp_path):
+    build(tmp_path, OWN_PAGE, urls=URLS)
+    with (tmp_path / "mysite/settings.py").open("a") as settings:
+        settings.write('\nLOGIN_URL = "auth_ui:login"\n')
+
+    assert run(tmp_path, "tests.guests.visit_checks", warnings="default") == {
+        "checks": ["?: (auth_ui.W022) LOGIN_URL (auth_ui:login) leads to our page"]
+    }
