@@ -84,6 +84,12 @@ def save(page: Page, host_page: HostPage) -> None:
     page.get_by_role("button", name=host_page.button, exact=True).click()
 
 
+def let_answers_come(page: Page) -> None:
+    """Wait until an answer from before is there, and what our script asks because of it."""
+    for _ in range(2):
+        page.evaluate("fetch('/csrf-token/').then((response) => response.text())")
+
+
 def expect_kept(page: Page, host_page: HostPage, name: str = "Ada") -> None:
     expect(out(page)).to_contain_text(f"Kept for {name}")
     expect(field(page)).to_have_value("" if host_page.is_emptied else TYPED)

@@ -57,10 +57,8 @@ def test_sign_in_and_out_without_javascript(page: Page, body, ada, reader):
     expect(page).to_have_url("/signed-out/")
 
 
-@both_htmx
-@pytest.mark.parametrize("part", [HTMX, "auth_ui.css"])
-def test_the_dialog_needs_neither_htmx_nor_our_style(page: Page, part, ada, reader):
-    block(page, part)
+def test_the_dialog_needs_no_htmx(page: Page, ada):
+    block(page, HTMX)
     page.goto("/pages/public/")
     open_form(page)
     expect(dialog(page)).to_be_visible()
@@ -108,7 +106,7 @@ def test_an_ended_session_leads_to_the_page_and_back(page: Page, part, ada, sign
 
 @pytest.mark.parametrize("part", [HTMX, "auth_ui.css"])
 @pytest.mark.parametrize("name", ["Alpine", "axios", "XMLHttpRequest"])
-def test_the_work_goes_on_without_htmx(page: Page, part, name, ada, sign_in):
+def test_the_work_goes_on_without_htmx_or_our_style(page: Page, part, name, ada, sign_in):
     host_page = PAGES[name]
     block(page, part)
     sign_in(ada)

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.form import fill_in, open_form, submit
+from tests.browser.pages.host_pages import let_answers_come
 from tests.browser.readers import both_htmx
 from tests.browser.tabs import NO_COOKIE_STORE
 
@@ -39,6 +40,6 @@ def test_a_sign_in_says_why_it_fails(page: Page, host_name, reader):
 @each_host
 def test_a_public_page_is_not_covered(page: Page, host_name, reader):
     page.evaluate("window.dispatchEvent(new Event('focus'))")
-    page.evaluate("fetch('/pages/public/')")  # until an answer from before is there
+    let_answers_come(page)
     expect(page.get_by_role("main")).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)

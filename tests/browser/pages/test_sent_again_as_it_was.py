@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.dashboard import end_session, expect_asked, sign_in_again
-from tests.browser.pages.host_pages import TYPED, kept, out, write
+from tests.browser.pages.host_pages import TYPED, kept, let_answers_come, out, write
 from tests.browser.readers import both_htmx
 from tests.browser.traffic import watch_posts
 
@@ -163,7 +163,7 @@ def test_what_was_asked_on_hover(page: Page, reader):
     end_session()
     with page.expect_response("**/find/**"):
         page.get_by_role("button", name="Details").hover()
-    page.evaluate("fetch('/pages/public/')")  # until the answer was looked at
+    let_answers_come(page)
     expect(page.get_by_role("dialog")).to_have_count(0)
 
     press(page, "Details")

@@ -33,7 +33,8 @@ def test_a_server_error_keeps_what_was_typed(page: Page, host_page, reader):
     with page.expect_response("**/keep/**"):
         sign_in_again(page)
     page.unroute_all()
-    expect(out(page)).to_have_text(host_page.failed.replace("401", "500") or "")
+    htmx_shows = "Broken" if reader == "htmx4" else ""  # htmx 4 shows an error's page
+    expect(out(page)).to_have_text(host_page.failed.replace("401", "500") or htmx_shows)
     expect(field(page)).to_have_value("" if host_page.is_emptied else TYPED)
 
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.dashboard import NOT_SAVED, end_session, expect_asked, sign_in_again, status
-from tests.browser.pages.host_pages import PAGES, field, kept, out, save
+from tests.browser.pages.host_pages import PAGES, field, kept, let_answers_come, out, save
 from tests.browser.readers import both_htmx
 
 A_SECOND = 1_000  # milliseconds
@@ -34,7 +34,7 @@ def let_it_ask(page: Page, seconds: int = 2) -> None:
 
 def let_time_pass(page: Page) -> None:
     page.clock.run_for(A_SECOND)
-    page.evaluate("fetch('/pages/public/')")  # until an answer from before is there
+    let_answers_come(page)
 
 
 @both_htmx

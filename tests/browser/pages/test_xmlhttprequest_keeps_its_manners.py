@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.dashboard import end_session, expect_asked, sign_in_again
-from tests.browser.pages.host_pages import TYPED, kept, out, write
+from tests.browser.pages.host_pages import TYPED, kept, let_answers_come, out, write
 
 WAYS = ["onload", "onreadystatechange", "loadend", "json", "progress", "timeout"]
 each_way = pytest.mark.parametrize("way", WAYS)
@@ -63,7 +63,7 @@ def test_aborted_while_it_waits_is_not_sent(page: Page):
     expect_asked(page)
     page.evaluate("xhr.abort()")
     sign_in_again(page)
-    page.evaluate("fetch('/pages/public/')")
+    let_answers_come(page)
     expect(out(page)).to_have_text("")
     assert page.evaluate("xhr.status") == 0
     assert kept() == []
