@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.dashboard import end_session, expect_asked, sign_in_again
-from tests.browser.pages.host_pages import TYPED, kept, let_answers_come, out, write
+from tests.browser.pages.host_pages import TYPED, kept, out, write
 
 WAYS = ["onload", "onreadystatechange", "loadend", "json", "progress", "timeout"]
 each_way = pytest.mark.parametrize("way", WAYS)
@@ -54,16 +54,4 @@ def test_told_of_a_cancel(page: Page, way):
     page.keyboard.press("Escape")
     expect(out(page)).to_have_text("Failed: 401")
     expect(page.locator("#told li").last).to_have_text("loadend 4 401")
-    assert kept() == []
-
-
-def test_aborted_while_it_waits_is_not_sent(page: Page):
-    end_session()
-    press(page, "onload")
-    expect_asked(page)
-    page.evaluate("xhr.abort()")
-    sign_in_again(page)
-    let_answers_come(page)
-    expect(out(page)).to_have_text("")
-    assert page.evaluate("xhr.status") == 0
     assert kept() == []
