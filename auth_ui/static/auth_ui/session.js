@@ -177,8 +177,13 @@
   const HELD_BACK = "auth_ui: someone else is signed in now, so this page sends nothing.";
   const WITHHELD = "auth_ui: someone else is signed in now, so this page gets no answer.";
   const NOWHERE = "auth-ui:someone-else-is-signed-in";
+  const FIELD = "textarea, select, input:not([type=submit], [type=button], [type=image], [type=checkbox], [type=radio])";
+  // Milliseconds in which a script may still be about to send what a press has asked for.
+  const PRESS = 1000;
   let sentCount = 0;
   let isActing = false;
+  let isPointing = false;
+  let pressed = -PRESS;
 
   // Note that a user does something, until the browser has done with it.
   function act(event) {
@@ -187,7 +192,29 @@
     setTimeout(() => { isActing = false; });
   }
 
+  // Note that a user presses something, and is at the end of a word. To come into a field, or to
+  // close what is ours, asks for nothing.
+  function press({ type, key, isTrusted, target }) {
+    const isPress = type !== "keydown" || key === "Enter";
+    if (!isTrusted || !isPress || target.matches?.(FIELD) || target.closest?.(".auth-ui-dialog")) return;
+    pressed = performance.now();
+    lastTyped = -PAUSE;
+  }
+
+  // Forget that a user does something: what is sent next is not for that.
+  function rest() {
+    isActing = false;
+    pressed = -PRESS;
+  }
+
   on("click submit change input keydown keyup pointerup", act);
+  on("click submit keydown", press);
+
+  // What is fetched ahead is asked for when the pointer comes.
+  on("mouseover mousedown touchstart", ({ isTrusted }) => {
+    isPointing = isTrusted;
+    setTimeout(() => { isPointing = false; });
+  });
 
   // Return true while the page is covered because someone else is signed in.
   function isHeldBack() {
@@ -239,7 +266,8 @@
   // Note what decides later how a request is met.
   function begin(request) {
     request.order = ++sentCount;
-    request.isByUser = isActing;
+    request.isByUser = isActing || performance.now() - pressed < PRESS;
+    request.isAhead = isPointing && !isUnsafe(request.method);
     if (isActing) say();
     return request;
   }
@@ -279,6 +307,7 @@
       url: String(resource?.url ?? resource),
       method: String(init?.method ?? resource?.method ?? "GET"),
       isOnce: init?.body instanceof ReadableStream,
+      isByHtmx: Boolean(init?.headers?.["HX-Request"]),
     };
   }
 
@@ -314,6 +343,13 @@
         if (!again || !isToMeet(request, answer)) return response;
         return new Promise((resolve, reject) => {
           request.giveUp = () => resolve(response);
+          // The time that a user takes to sign in is nobody's to limit; htmx 4 aborts after a minute.
+          const { signal } = again[1] ?? again[0];
+          signal?.addEventListener("abort", ({ target: { reason } }) => {
+            if (reason?.name === "TimeoutError" || request.isByHtmx) return;
+            drop(request);
+            reject(reason);
+          });
           request.repeat = () => {
             request.isAgain = true;
             const repeated = isUnsafe(request.method) ? dressedFetch(again, true) : again;
@@ -329,7 +365,7 @@
   // Watch each XMLHttpRequest.
   function watchXhr() {
     const { prototype } = XMLHttpRequest;
-    const { open, send, setRequestHeader } = prototype;
+    const { abort, open, send, setRequestHeader } = prototype;
     const requests = new WeakMap();
 
     // Look at an answer as soon as its headers are there, and keep one that we meet from its sender.
@@ -352,11 +388,11 @@
       else request.end?.();
     }
 
-    // Let a sender have the answer that was kept from it.
-    function letGo(xhr, request) {
+    // Let a sender have the answer that was kept from it, or its own abort.
+    function letGo(xhr, request, end = "load") {
       request.isLetGo = true;
       xhr.dispatchEvent(new Event("readystatechange"));
-      ["load", "loadend"].forEach((name) => xhr.dispatchEvent(new ProgressEvent(name)));
+      [end, "loadend"].forEach((name) => xhr.dispatchEvent(new ProgressEvent(name)));
     }
 
     // Set the headers of a request and send it, with what it has to say.
@@ -375,7 +411,8 @@
       construct(...given) {
         const xhr = Reflect.construct(...given);
         // Before the sender's own listeners.
-        ["readystatechange", "progress", "load", "loadend"].forEach((name) => xhr.addEventListener(name, look));
+        const names = ["loadstart", "readystatechange", "progress", "load", "loadend"];
+        names.forEach((name) => xhr.addEventListener(name, look));
         return xhr;
       },
     });
@@ -402,6 +439,13 @@
       const result = setRequestHeader.apply(this, sent);
       request?.headers.push(sent);
       return result;
+    };
+
+    prototype.abort = function () {
+      const request = requests.get(this);
+      if (!drop(request)) return abort.call(this);
+      letGo(this, request, "abort");
+      abort.call(this);
     };
 
     prototype.send = function (...sent) {
@@ -439,6 +483,29 @@
 
   // A trigger may have been delayed.
   onHtmx("htmx:configRequest htmx:config:request", ({ trigger }) => act(trigger));
+
+  // An answer that was fetched ahead may be of an ended session: it is asked for again.
+  on("htmx:before:request", ({ detail: { ctx } }) => {
+    const found = ctx.fetch;
+    ctx.fetch = async (...sent) => {
+      const count = sentCount;
+      const answer = found(...sent);
+      const isNew = sentCount > count;
+      const { status, headers } = await answer;
+      const isOld = !isNew && isEnded({ status, header: (name) => headers.get(name) });
+      return isOld ? window.fetch(...sent) : answer;
+    };
+  }, false);
+
+  // htmx 2 tells its sender of an answer that is ours, who may then empty the form.
+  let isKept = false;
+
+  on("htmx:afterRequest", ({ detail: { xhr } }) => {
+    isKept = isEnded({ status: xhr.status, header: (name) => xhr.getResponseHeader(name) });
+    setTimeout(() => { isKept = false; });
+  });
+
+  on("reset", (event) => { if (isKept) event.preventDefault(); });
 
   // An answer of ours that says why nothing was done is swapped in nowhere, and leads nowhere.
   onHtmx("htmx:beforeOnLoad htmx:before:response", (answer, event) => {
@@ -657,11 +724,30 @@
 
   on("input", () => { lastTyped = performance.now(); });
 
-  // Return true if a request may open the dialog. After Cancel only what the user does may, and
-  // nothing else takes the rest of a word that is being typed.
-  function mayAsk({ isByUser }) {
-    const isTyping = performance.now() - lastTyped < PAUSE;
-    return isByUser || !(isDeclined || root.authUiCovered || isTyping);
+  // Return true if somebody has typed just now: a dialog would take the rest of the word.
+  function isTyping() {
+    return performance.now() - lastTyped < PAUSE;
+  }
+
+  // Return true if a request may open the dialog. After Cancel only what the user does may. What is
+  // asked for by itself in the middle of a word is asked for again.
+  function mayAsk({ isByUser, isAhead, method }) {
+    const isQuiet = isDeclined || root.authUiCovered || (isTyping() && !isUnsafe(method));
+    return !isAhead && (isByUser || !isQuiet);
+  }
+
+  // Open the dialog for a request, at the end of the word that is being typed.
+  function askInTime(request) {
+    if (isAsking || !waiting.includes(request)) return;
+    if (request.isByUser || !isTyping()) askForSignIn();
+    else setTimeout(askInTime, PAUSE, request);
+  }
+
+  // Take a request out of what waits; return true if it was there.
+  function drop(request) {
+    const place = waiting.indexOf(request);
+    if (place >= 0) waiting.splice(place, 1);
+    return place >= 0;
   }
 
   // Hold a request until its user has signed in, behind those that were sent before it.
@@ -670,11 +756,11 @@
     // What a timer sends it sends again: the last stands for all.
     const isSame = (other) =>
       !other.isByUser && !request.isByUser && other.url === request.url && other.method === request.method;
-    const older = waiting.findIndex(isSame);
-    if (older >= 0) waiting.splice(older, 1)[0].giveUp();
+    const older = waiting.find(isSame);
+    if (drop(older)) older.giveUp();
     waiting.push(request);
     waiting.sort((one, other) => one.order - other.order);
-    if (!isAsking) askForSignIn();
+    askInTime(request);
   }
 
   // Open the dialog with the sign-in form, unless the server says that nobody need sign in.
@@ -692,7 +778,7 @@
   function stopAsking() {
     isAsking = false;
     // What is sent in its place is not sent by the user.
-    isActing = false;
+    rest();
     waiting.splice(0).forEach((request) => request.giveUp());
     closeDialog();
   }
