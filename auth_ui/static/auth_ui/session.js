@@ -189,6 +189,7 @@
   function act(event) {
     if (!event?.isTrusted) return;
     isActing = true;
+    isPointing = false;
     setTimeout(() => { isActing = false; });
   }
 
@@ -267,7 +268,7 @@
   function begin(request) {
     request.order = ++sentCount;
     request.isByUser = isActing || performance.now() - pressed < PRESS;
-    request.isAhead = isPointing && !isUnsafe(request.method);
+    request.isAhead = Boolean(valueIn(request.headers, "HX-Preloaded")) || (isPointing && !isUnsafe(request.method));
     if (isActing) say();
     return request;
   }
@@ -307,6 +308,7 @@
       url: String(resource?.url ?? resource),
       method: String(init?.method ?? resource?.method ?? "GET"),
       isOnce: init?.body instanceof ReadableStream,
+      headers: [],
       isByHtmx: Boolean(init?.headers?.["HX-Request"]),
     };
   }
