@@ -6,12 +6,12 @@ from playwright.sync_api import Page, expect
 from tests.browser.cover import SOMEONE_ELSE, expect_covered
 from tests.browser.form import expect_signed_in
 from tests.browser.readers import both_htmx
-from tests.browser.tabs import NO_COOKIE_STORE, new_tab, sign_in_in, sign_out_in
+from tests.browser.tabs import NO_CHANNEL, NO_COOKIE_STORE, new_tab, sign_in_in, sign_out_in
 
 
 @pytest.fixture
 def of_grace(page: Page, ada, grace, sign_in, reader) -> Page:
-    page.add_init_script(NO_COOKIE_STORE)  # so nothing tells the page of other tabs
+    page.add_init_script(NO_COOKIE_STORE + NO_CHANNEL)  # so nothing tells the page of other tabs
     sign_in(ada)
     page.goto("/account/")
     tab = new_tab(page, "/")
@@ -42,10 +42,9 @@ def test_uncovered_when_ada_is_back(page: Page, of_grace, reader):
     sign_out_in(page)
 
 
-def test_said_where_htmx_did_not_arrive(page: Page, ada, grace, sign_in):
-    page.route("**/htmx*.js", lambda route: route.abort())
+def test_said_where_our_script_did_not_arrive(page: Page, ada, grace, sign_in):
+    page.route("**/session.js", lambda route: route.abort())
     sign_in(ada)
-    page.add_init_script(NO_COOKIE_STORE)
     page.goto("/account/")
     tab = new_tab(page, "/")
     sign_in_in(tab, "grace")
