@@ -111,7 +111,7 @@ def test_on_signing_out(page: Page, ada, sign_in, reader):
 def test_on_the_sign_in_page(page: Page, ada, reader):
     page.goto("/login/?next=/account/")
     fill_in(page)
-    fail(page, "**/login/", SERVER_ERROR)
+    fail(page, "**/login/**", SERVER_ERROR)
     submit(page).click()
     expect(summary(page)).to_have_text(SERVER_ERROR)
     expect(page).to_have_url("/login/?next=/account/")

@@ -238,6 +238,11 @@
     return !isUnsafe(answer.method);
   }
 
+  // Return true if an answer is of ours, or for another user, and its sender may never read it.
+  function isOurs(answer) {
+    return answer.header("Auth-UI") || answer.header("WWW-Authenticate") === "auth-ui" || isForSomeoneElse(answer);
+  }
+
   // Return true if a request met an ended session. Without a dialog, htmx goes to sign in.
   function isEnded({ status, header }) {
     return status === 401 && header("WWW-Authenticate") === "auth-ui" && part("dialog")?.showModal;
@@ -341,6 +346,8 @@
       const look = (response) => {
         const header = (name) => response?.headers?.get(name);
         const answer = { method: request.method, url: response?.url, status: response?.status, header };
+        // Nobody may ever read it, and until then it would keep one of the browser's few connections.
+        if (isOurs(answer)) response.clone().arrayBuffer().catch(() => {});
         if (isWithheld(answer)) throw new TypeError(WITHHELD);
         if (!again || !isToMeet(request, answer)) return response;
         return new Promise((resolve, reject) => {
@@ -731,10 +738,11 @@
     return performance.now() - lastTyped < PAUSE;
   }
 
-  // Return true if a request may open the dialog. After Cancel only what the user does may. What is
-  // asked for by itself in the middle of a word is asked for again.
+  // Return true if a request may open the dialog. After Cancel, and on a page for nobody, only what
+  // the user does may. What is asked for by itself in the middle of a word is asked for again.
   function mayAsk({ isByUser, isAhead, method }) {
-    const isQuiet = isDeclined || root.authUiCovered || (isTyping() && !isUnsafe(method));
+    const isNobodys = isDeclined || !page().person;
+    const isQuiet = isNobodys || root.authUiCovered || (isTyping() && !isUnsafe(method));
     return !isAhead && (isByUser || !isQuiet);
   }
 
@@ -864,7 +872,8 @@
     settled = now;
     const { person: user } = page();
     const isTheirs = markedUser() === user;
-    if (!user ? !isAsking : isTheirs && !root.authUiCovered && !isAsking) return;
+    const isInStep = isTheirs && !root.authUiCovered && !(isPageStale() && !csrfToken());
+    if (!isAsking && (!user || isInStep)) return;
     if (!isTheirs) veil();
     const answer = await ask();
     if (settled === now) settle(answer);
