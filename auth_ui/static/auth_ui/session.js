@@ -208,7 +208,7 @@
     pressed = -PRESS;
   }
 
-  on("click submit change input keydown keyup pointerup", act);
+  on("click submit change input keydown keyup pointerup drop", act);
   on("click submit keydown", press);
 
   // What is fetched ahead is asked for when the pointer comes.
@@ -314,6 +314,7 @@
       method: String(init?.method ?? resource?.method ?? "GET"),
       isOnce: init?.body instanceof ReadableStream,
       headers: [],
+      body: init?.body instanceof URLSearchParams ? String(init.body) : init?.body ?? resource,
       isByHtmx: Boolean(init?.headers?.["HX-Request"]),
     };
   }
@@ -739,11 +740,17 @@
   }
 
   // Return true if a request may open the dialog. After Cancel, and on a page for nobody, only what
-  // the user does may. What is asked for by itself in the middle of a word is asked for again.
-  function mayAsk({ isByUser, isAhead, method }) {
-    const isNobodys = isDeclined || !page().person;
-    const isQuiet = isNobodys || root.authUiCovered || (isTyping() && !isUnsafe(method));
+  // the user does may.
+  function mayAsk({ isByUser, isAhead }) {
+    const isQuiet = isDeclined || !page().person || root.authUiCovered;
     return !isAhead && (isByUser || !isQuiet);
+  }
+
+  // Return true if the last of two requests stands for both: what a timer sends it sends again. But
+  // another body is another change.
+  function isSentAgain(one, other) {
+    const isSame = !one.isByUser && !other.isByUser && one.url === other.url && one.method === other.method;
+    return isSame && (!isUnsafe(one.method) || one.body === other.body);
   }
 
   // Open the dialog for a request, at the end of the word that is being typed.
@@ -763,10 +770,7 @@
   // Hold a request until its user has signed in, behind those that were sent before it.
   function wait(request) {
     if (!isAsking && !mayAsk(request)) return request.giveUp();
-    // What a timer sends it sends again: the last stands for all.
-    const isSame = (other) =>
-      !other.isByUser && !request.isByUser && other.url === request.url && other.method === request.method;
-    const older = waiting.find(isSame);
+    const older = waiting.find((other) => isSentAgain(other, request));
     if (drop(older)) older.giveUp();
     waiting.push(request);
     waiting.sort((one, other) => one.order - other.order);

@@ -7,6 +7,12 @@ from tests.browser.dashboard import NOT_SAVED, end_session, expect_asked, sign_i
 from tests.browser.pages.host_pages import PAGES, field, kept, out, save
 
 AUTOSAVE = PAGES["autosave"]
+SAVE_ANOTHER = """() => {
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": getCookie("csrftoken") };
+  const body = JSON.stringify({ text: "Another draft" });
+  const sent = fetch("/keep/json/", { method: "POST", headers, body });
+  window.another = sent.then((answer) => answer.status);
+}"""
 
 
 @pytest.fixture(autouse=True)
@@ -26,6 +32,16 @@ def test_the_very_save_is_sent_after_the_sign_in(page: Page):
     expect(out(page)).to_have_text("Kept for Ada")
     expect(field(page)).to_have_value("A word")
     assert kept() == [came("A word")]
+
+
+def test_another_draft_that_is_saved_meanwhile_is_kept_too(page: Page):
+    expect_asked(page)
+    with page.expect_response("**/keep/json/"):
+        page.evaluate(SAVE_ANOTHER)
+    sign_in_again(page)
+    expect(out(page)).to_have_text("Kept for Ada")
+    page.evaluate("window.another")
+    assert kept() == [came("A word"), came("Another draft")]
 
 
 def test_after_a_cancel_it_fails_quietly_until_the_person_saves(page: Page):

@@ -172,6 +172,19 @@ def test_what_was_asked_on_hover(page: Page, reader):
 
 
 @both_htmx
+def test_what_a_tap_asks_for(page: Page, reader):
+    """It brings the pointer and the click at once, so the one must not hide the other."""
+    page.clock.install()
+    page.goto("/pages/preload/")
+    end_session()
+    page.clock.pause_at("2100-01-01")
+    press(page, "Details")
+    page.clock.resume()
+    sign_in_again(page)
+    expect(out(page)).to_have_text("Found details for Ada")
+
+
+@both_htmx
 def test_pressed_twice_is_saved_as_often_as_with_a_session(page: Page, reader):
     page.goto("/pages/form/")
     end_session()

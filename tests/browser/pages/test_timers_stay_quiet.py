@@ -80,3 +80,18 @@ def test_never_over_what_is_being_typed(page: Page, timer, reader):
         expect(page.get_by_role("dialog")).to_have_count(0)
     expect(field(page)).to_have_value("word")
     expect(field(page)).to_be_focused()
+
+
+@both_htmx
+@each_timer
+def test_it_asks_once_the_word_is_at_its_end(page: Page, timer, reader):
+    """One that asks again only after an answer would never ask again."""
+    field(page).press_sequentially("word")
+    let_it_ask(page)
+    let_answers_come(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.clock.run_for(LONG)
+    page.clock.resume()
+    sign_in_again(page)
+    expect(page.locator("#tick")).to_have_text("A tick for Ada")
+    expect(field(page)).to_have_value("word")
