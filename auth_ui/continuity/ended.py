@@ -210,7 +210,7 @@ def _can_sign_in(request: HttpRequest) -> bool:
         request.method in ("GET", "HEAD", "POST")
         and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
     )
-    is_led = htmx.details(request) or scripts.is_script(request) or is_navigation
+    is_led = htmx.asks(request) or scripts.is_script(request) or is_navigation
     return bool(is_checked and is_guarded and is_led)
 
 

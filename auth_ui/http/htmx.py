@@ -16,6 +16,12 @@ def details(request: HttpRequest) -> HtmxDetails:
     return getattr(request, "htmx", None) or HtmxDetails(request)
 
 
+def asks(request: HttpRequest) -> bool:
+    """Return True if htmx asks. On Back and Forward htmx 4 says no more than that it does so."""
+    htmx = details(request)
+    return bool(htmx) or htmx.history_restore_request
+
+
 def is_partial(request: HttpRequest) -> bool:
     """Return True if htmx asks for something to put into the page, rather than to go to another."""
     htmx = details(request)

@@ -20,7 +20,7 @@ def is_script(request: HttpRequest) -> bool:
     that it navigates nowhere (`Sec-Fetch-Dest`). A client that says nothing, as curl, is no script;
     htmx asks in its own way.
     """
-    if htmx.details(request):
+    if htmx.asks(request):
         return False
     if PERSON_HEADER in request.headers:
         return True

@@ -10,14 +10,14 @@ from tests.browser.looks import NOTHING, all_that_is_faint, open_form, show_toas
 IMPORTANT = {"pico": ["what is typed, padding-left"]}
 CENTRE = """(element) => {
   const { left, right, top, bottom } = element.getBoundingClientRect();
-  return [left + right - innerWidth, top + bottom - innerHeight];
+  const { clientWidth, clientHeight } = document.documentElement; // without scroll bars
+  return [left + right - clientWidth, top + bottom - clientHeight];
 }"""
 
 every_framework = pytest.mark.parametrize("name", FRAMEWORKS)
 pytestmark = pytest.mark.urls("tests.browser.looks")
 
 
-@pytest.mark.chromium_only("looks at the dark too, and Firefox cannot be made a dark one")
 @every_framework
 def test_every_word_edge_and_ring_can_be_seen(page: Page, ada, name):
     open_form(page, name)

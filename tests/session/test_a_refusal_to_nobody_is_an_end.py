@@ -31,6 +31,7 @@ from tests.session.conftest import end_session, post, sign_in
 
 ON_DASHBOARD = {**HTMX, "HX-Current-URL": "http://testserver/dashboard/"}
 JSON = {"Accept": "application/json"}
+BACK_IN_HTMX_4 = {"HX-History-Restore-Request": "true", "Sec-Fetch-Mode": "cors"}
 
 
 def private(request):
@@ -170,9 +171,13 @@ each_view = pytest.mark.parametrize("url", VIEWS)
 
 
 @each_view
-@pytest.mark.parametrize("method", ["get", "head"])
-def test_a_browser_is_sent_to_sign_in_and_back(ended, url, method):
-    response = getattr(ended, method)(f"{url}?page=2")
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [("get", {}), ("head", {}), ("get", BACK_IN_HTMX_4)],
+    ids=["get", "head", "Back in htmx 4"],
+)
+def test_a_browser_is_sent_to_sign_in_and_back(ended, url, method, headers):
+    response = getattr(ended, method)(f"{url}?page=2", headers=headers)
 
     assert (response.status_code, response["Location"]) == (302, f"/login/?next={url}%3Fpage%3D2")
     assert {"HX-Request", "Accept"} <= set(response["Vary"].split(", "))

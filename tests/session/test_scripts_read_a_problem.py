@@ -9,7 +9,7 @@ from django.urls import path
 
 from auth_ui.models import ParkedForm
 from site_config.urls import urlpatterns as site_urls
-from tests.conftest import HTMX
+from tests.conftest import HISTORY_RESTORE, HTMX
 from tests.session.conftest import end_session, post, sign_in, tag_in
 
 PAGE = {"Referer": "http://testserver/dashboard/?page=2"}
@@ -31,6 +31,8 @@ OTHERS = {
     "fetch of a page": {**FETCH, "Accept": "text/html"},
     "JSON or a page": {"Accept": "application/json, text/html"},
     "boosted": {**HTMX, **FETCH, "HX-Boosted": "true"},
+    "Back with htmx 2": {**HISTORY_RESTORE, "Accept": "*/*"},
+    "Back with htmx 4": {**FETCH, "HX-History-Restore-Request": "true"},
 }
 
 

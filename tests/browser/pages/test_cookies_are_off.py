@@ -1,30 +1,21 @@
 """A browser takes no cookies: no public page is covered, and a sign-in says why it fails."""
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.form import fill_in, open_form, submit
 from tests.browser.pages.host_pages import let_answers_come
 from tests.browser.readers import both_htmx
-from tests.browser.tabs import NO_COOKIE_STORE
 
-NO_COOKIES = 'Object.defineProperty(document, "cookie", { get: () => "", set: () => {} });'
 each_host = pytest.mark.parametrize("host_name", ["localhost", "127.0.0.1"])
 
 
 @pytest.fixture(autouse=True)
-def at_public_page(page: Page, live_server, host_name, ada):
-    """Come to a public page in a browser whose user forbids cookies."""
-    page.add_init_script(NO_COOKIES)
-    page.add_init_script(NO_COOKIE_STORE)
-    page.route("**/*", answer_without_cookies)
+def at_public_page(page: Page, live_server, host_name, ada, settings):
+    """Come to a public page whose cookies no browser takes: they are another site's."""
+    settings.CSRF_COOKIE_DOMAIN = settings.SESSION_COOKIE_DOMAIN = "elsewhere.test"
     page.goto(live_server.url.replace("localhost", host_name) + "/pages/public/")
-
-
-def answer_without_cookies(route: Route) -> None:
-    response = route.fetch(headers={**route.request.headers, "cookie": ""}, max_redirects=0)
-    headers = {name: value for name, value in response.headers.items() if name != "set-cookie"}
-    route.fulfill(response=response, headers=headers)
+    assert page.context.cookies() == []
 
 
 @both_htmx
