@@ -238,15 +238,18 @@ def _asks_to_sign_in(request: HttpRequest, response: HttpResponseRedirectBase) -
 
     That is what `redirect_to_login` writes: the view's login URL, with this request's path as
     `next`. A bare redirect to the sign-in page, after a sign-up say, may have done its work, so it
-    counts only for a method that does none, of a view that has looked at who is signed in.
+    counts only for a method that does none, of a view that has looked at who is signed in, or into
+    the session; and so does one that brings the user back to another page.
     """
-    if response.status_code != 302:
+    if response.status_code not in (302, 303):
         return False
     login_url, field_name = _taken_apart(request, response.url)
-    is_bare = not field_name
-    if is_bare and (request.method not in ("GET", "HEAD") or not visit.has_looked(request)):
-        return False
-    return _is_login_url(request, login_url)
+    if field_name:
+        return _is_login_url(request, login_url)
+    session = getattr(request, "session", None)
+    has_looked = visit.has_looked(request) or getattr(session, "accessed", False)
+    is_guard = request.method in ("GET", "HEAD") and has_looked
+    return is_guard and _is_login_url(request, _without(login_url, REDIRECT_FIELD_NAME))
 
 
 def _with_next(request: HttpRequest, url: str, target: str) -> str:
@@ -275,8 +278,15 @@ def _taken_apart(request: HttpRequest, url: str) -> tuple[str, str]:
     field_name = next((name for name, value in dict(query).items() if value in own_urls), "")
     if not field_name:
         return url, ""
+    return _without(url, field_name), field_name
+
+
+def _without(url: str, field_name: str) -> str:
+    """Return a URL without a parameter."""
+    parts = urlsplit(url)
+    query = parse_qsl(parts.query, keep_blank_values=True)
     rest = [(name, value) for name, value in query if name != field_name]
-    return urlunsplit(parts._replace(query=urlencode(rest, safe="/", quote_via=quote))), field_name
+    return urlunsplit(parts._replace(query=urlencode(rest, safe="/", quote_via=quote)))
 
 
 def _is_login_url(request: HttpRequest, url: str) -> bool:

@@ -1,6 +1,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.dashboard import end_session, let_poller_rest, new_note
 from tests.browser.form import dialog, expect_form, open_form, summary
 from tests.browser.readers import both_htmx
 from tests.browser.traffic import hold
@@ -93,3 +94,20 @@ def test_a_new_tab_is_the_browser_s_to_open(page: Page, key, reader):
         link.click(modifiers=[key])
     expect(opened.value).to_have_url("/login/?next=/%3Fpage%3D2")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+@both_htmx
+def test_after_cancel_the_next_key_is_typed_where_the_last_one_was(
+    page: Page, ada, sign_in, reader
+):
+    sign_in(ada)
+    let_poller_rest(page)
+    page.goto("/dashboard/")
+    end_session()
+    new_note(page).press_sequentially("Half a wo")
+    page.evaluate("document.getElementById('add-note').requestSubmit()")
+    expect(dialog(page)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog(page)).to_be_hidden()
+    page.keyboard.type("rd")
+    expect(new_note(page)).to_have_value("Half a word")

@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 from django.urls import path
 from django.views.decorators.http import require_POST
@@ -41,6 +41,29 @@ def by_path(request):
     return redirect(f"{resolve_url(django_settings.LOGIN_URL)}?next={request.path}")
 
 
+def by_session(request):
+    """Look into the session alone."""
+    if "_auth_user_id" in request.session:
+        return HttpResponse("private")
+    return redirect(django_settings.LOGIN_URL)
+
+
+class SeeOther(HttpResponseRedirect):
+    status_code = 303
+
+
+def see_other(request):
+    if request.user.is_authenticated:
+        return HttpResponse("private")
+    return SeeOther(resolve_url(django_settings.LOGIN_URL))
+
+
+def to_another_page(request):
+    if request.user.is_authenticated:
+        return HttpResponse("private")
+    return redirect(f"{resolve_url(django_settings.LOGIN_URL)}?next=/board/")
+
+
 @login_required
 @require_POST
 def like(request):
@@ -51,6 +74,9 @@ urlpatterns = [
     path("guarded/", private),
     path("bare/", bare),
     path("by-path/", by_path),
+    path("by-session/", by_session),
+    path("see-other/", see_other),
+    path("to-another-page/", to_another_page),
     path("like/", like),
     *site_urls,
 ]
@@ -92,9 +118,17 @@ def test_a_login_url_with_a_query_keeps_a_form(ended, settings, login_url, sent_
 @pytest.mark.parametrize(
     ("headers", "status"), [(ON_DASHBOARD, 401), (JSON, 401), ({}, 302)], ids=["htmx", "JSON", ""]
 )
-@pytest.mark.parametrize("url", ["/bare/", "/by-path/?page=3"])
+@pytest.mark.parametrize(
+    "url", ["/bare/", "/by-path/?page=3", "/by-session/", "/see-other/", "/to-another-page/"]
+)
 def test_a_view_that_asks_by_itself(ended, url, headers, status):
+    status = 303 if not headers and url == "/see-other/" else status
+
     assert ended.get(url, headers=headers).status_code == status
+
+
+def test_a_view_that_names_another_page_leads_a_page_there(ended):
+    assert ended.get("/to-another-page/")["Location"] == "/login/?next=/board/"
 
 
 @pytest.mark.parametrize("before", ["never here", "signed out before"])

@@ -634,6 +634,8 @@
     if (isKeptOpen(target)) return target.showModal();
     if (target !== part("dialog")) return;
     closeDialog();
+    // Chromium takes no keys in a field that had the focus again before the form went.
+    if (document.activeElement === opener) opener?.blur();
     opener?.focus();
     if (isAsking) decline();
   });
@@ -683,6 +685,7 @@
     else if (status >= 400 && notice !== "sign_in_refused") sayAt(element, cause(status, notice));
     else if (goal && isInDialog && (isAsking || page().person)) settleNow();
     else if (goal) follow(goal, isInDialog);
+    else if (!html.includes('id="auth-ui-login"')) sayAt(element, "not_accepted");
     else if (element.matches("form")) show(html, (content) => part("login").replaceWith(content));
     else showInDialog(html, element);
   }
