@@ -306,7 +306,7 @@ def test_a_host_s_form_brings_its_scripts_and_sends_its_files(client, headers):
 
     assert document.one("script", src="/static/badge.js")
     form = document.one("form", data_auth_ui="form")
-    assert form["enctype"] == form["hx-encoding"] == "multipart/form-data"
+    assert form["enctype"] == "multipart/form-data"
 
 
 def test_a_script_that_the_page_has_is_not_brought_again(client):
