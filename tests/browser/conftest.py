@@ -75,10 +75,14 @@ def browser_context_args(browser_context_args, live_server, reader):
 
 @pytest.fixture
 def context(context, browser_name, reader):
-    if (browser_name, reader) == ("firefox", "plain"):
-        # WebDriver BiDi cannot switch scripts off. All of ours are files, and none arrives.
-        context.route("**/*.js", lambda route: route.abort())
-    return context
+    if (browser_name, reader) != ("firefox", "plain"):
+        yield context
+        return
+    # WebDriver BiDi cannot switch scripts off. All of ours are files, and none arrives.
+    context.route("**/*.js", lambda route: route.abort())
+    yield context
+    # Or Firefox would store nothing in the contexts of later tests.
+    context.unroute_all(behavior="ignoreErrors")
 
 
 @pytest.fixture
