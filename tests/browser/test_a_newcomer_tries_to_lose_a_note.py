@@ -51,7 +51,7 @@ def test_the_session_ends(page: Page, reader):
     new_note(page).fill("Weave")
     press(page, "End my session")
     expect(notice(page)).to_have_text(
-        "Your session has ended, and this browser does not know it yet. Press Add."
+        "Your session was ended on the server. Press Add."
     )
     add(page, "Weave")
     sign_in_again(page)

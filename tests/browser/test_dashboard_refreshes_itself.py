@@ -2,7 +2,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.dashboard import end_session
+from tests.browser.dashboard import end_session, let_poller_rest
 from tests.browser.form import dialog, settle
 from tests.browser.readers import both_htmx
 
@@ -59,4 +59,25 @@ def test_it_takes_no_word_that_is_being_typed(page: Page, ada, sign_in, reader):
     expect(dialog(page)).to_be_hidden()
 
     page.clock.fast_forward(5000)
+    expect(dialog(page)).to_be_visible()
+
+
+@both_htmx
+def test_whoever_types_waits_for_nothing_that_a_press_has_asked_for(
+    page: Page, ada, sign_in, reader
+):
+    sign_in(ada)
+    let_poller_rest(page)
+    page.goto("/dashboard/")
+    note = page.get_by_label("Note", exact=True)
+    end_session()
+    page.get_by_role("heading", level=1).click()
+    note.press_sequentially("Half a wo")
+    with page.expect_response("**/account/") as answer:
+        page.evaluate("void fetch('/account/', { headers: { 'HX-Request': 'true' } })")
+    assert answer.value.status == 401
+    note.press_sequentially("rd")
+
+    expect(note).to_have_value("Half a word")
+    expect(dialog(page)).to_be_hidden()
     expect(dialog(page)).to_be_visible()

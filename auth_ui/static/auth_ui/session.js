@@ -272,7 +272,9 @@
   // Note what decides later how a request is met.
   function begin(request) {
     request.order = ++sentCount;
-    request.isByUser = isActing || performance.now() - pressed < PRESS;
+    request.sentAt = performance.now();
+    request.isAwaited = request.sentAt - pressed < PRESS;
+    request.isByUser = isActing || request.isAwaited;
     request.isAhead = Boolean(valueIn(request.headers, "HX-Preloaded")) || (isPointing && !isUnsafe(request.method));
     if (isActing) say();
     return request;
@@ -741,7 +743,11 @@
   const PAUSE = 3000;
   let lastTyped = -PAUSE;
 
-  on("input", () => { lastTyped = performance.now(); });
+  // Whoever types waits for nothing that a press has asked for.
+  on("input", () => {
+    lastTyped = performance.now();
+    pressed = -PRESS;
+  });
 
   // Return true if somebody has typed just now: a dialog would take the rest of the word.
   function isTyping() {
@@ -765,7 +771,8 @@
   // Open the dialog for a request, at the end of the word that is being typed.
   function askInTime(request) {
     if (isAsking || !waiting.includes(request)) return;
-    if (request.isByUser || !isTyping()) askForSignIn();
+    const isFirst = request.isAwaited && lastTyped < request.sentAt;
+    if (isFirst || !isTyping()) askForSignIn();
     else setTimeout(askInTime, PAUSE, request);
   }
 
