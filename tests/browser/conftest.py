@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(config, items):
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            if not CHROMIUM and not os.environ.get("CI"):
+            if browser_of(item) == "chromium" and not CHROMIUM and not os.environ.get("CI"):
                 item.add_marker(pytest.mark.skip(reason="chromium is not installed"))
     elsewhere = [item for item in items if needs_another_browser(item)]
     if elsewhere:
@@ -35,8 +35,11 @@ def pytest_collection_modifyitems(config, items):
 
 def needs_another_browser(item) -> bool:
     """Return True for a test that needs a tool of Chromium's and would get another browser."""
-    browser = item.callspec.params.get("browser_name") if hasattr(item, "callspec") else None
-    return bool(item.get_closest_marker("chromium_only")) and browser != "chromium"
+    return bool(item.get_closest_marker("chromium_only")) and browser_of(item) != "chromium"
+
+
+def browser_of(item) -> str | None:
+    return item.callspec.params.get("browser_name") if hasattr(item, "callspec") else None
 
 
 @pytest.fixture(scope="session")
