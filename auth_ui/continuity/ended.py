@@ -248,7 +248,8 @@ def _asks_to_sign_in(request: HttpRequest, response: HttpResponseRedirectBase) -
         return _is_login_url(request, login_url)
     session = getattr(request, "session", None)
     has_looked = visit.has_looked(request) or getattr(session, "accessed", False)
-    is_guard = request.method in ("GET", "HEAD") and has_looked
+    is_ours = visit.visit_of(request).redirects_page  # our own views lead on
+    is_guard = request.method in ("GET", "HEAD") and has_looked and not is_ours
     return is_guard and _is_login_url(request, _without(login_url, REDIRECT_FIELD_NAME))
 
 

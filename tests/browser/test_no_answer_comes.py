@@ -121,6 +121,7 @@ def test_what_was_kept_is_not_sent_twice_however_long_it_takes(page: Page, ada, 
     password(page).fill(PASSWORD)
     submit(page).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Send what you were saving?")
+    expect(page.locator("html")).to_have_attribute("data-auth-ui-script", "")
     page.evaluate("addEventListener('submit', (event) => event.preventDefault())")
     page.get_by_role("button", name="Send", exact=True).click()
 
