@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import views as auth_views
@@ -123,6 +124,12 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
     # True where a project wants this way in beside the page that LOGIN_URL leads to.
     is_second_way_in = False
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if SAME_SITE in request.GET:
+            # Another site's link led here, and must not lead on whoever is signed in.
+            self.redirect_authenticated_user = False
+
     def may_sign_in(self, request: HttpRequest) -> bool:
         """Return True if this view may sign users in.
 
@@ -141,8 +148,12 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
             Http404: if LOGIN_URL leads nowhere.
         """
         url = sign_in_url(self.get_redirect_url())
-        if not url:
-            raise Http404("LOGIN_URL leads to no page, and this one is closed.")
+        here = self.request.build_absolute_uri(self.request.path)
+        if not url or urlsplit(url)[:3] == urlsplit(here)[:3]:
+            raise Http404(
+                "LOGIN_URL leads to no other page, and this one is closed. "
+                "A host in LOGIN_URL has to stand in ALLOWED_HOSTS by its whole name."
+            )
         return HttpResponseRedirect(url)
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:

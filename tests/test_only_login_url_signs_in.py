@@ -1,11 +1,14 @@
 """Only the page that LOGIN_URL leads to signs users in: no view of ours is a way around it."""
 
+from functools import partialmethod
+
 import pytest
 from django import forms
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required, login_required
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.core.validators import validate_email
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path, reverse_lazy
@@ -42,6 +45,26 @@ class StrictForm(AuthenticationForm):
         raise forms.ValidationError("Not today.")
 
 
+def not_today(self, user, sentence):
+    raise forms.ValidationError(sentence)
+
+
+class CallingForm(AuthenticationForm):
+    confirm_login_allowed = partialmethod(not_today, sentence="Not today.")
+
+
+class CodeInPasswordField(forms.CharField):
+    """A field that takes a code at the end of the password."""
+
+
+class FieldForm(AuthenticationForm):
+    password = CodeInPasswordField()
+
+
+class ValidatingForm(AuthenticationForm):
+    username = UsernameField(validators=[validate_email])
+
+
 class CodeLoginView(LoginView):
     """A view that asks for a code after the form."""
 
@@ -56,6 +79,9 @@ urlpatterns = [
     path("stock/", auth_views.LoginView.as_view(), name="stock"),
     path("code/", LoginView.as_view(authentication_form=CodeForm), name="code"),
     path("strict/", LoginView.as_view(authentication_form=StrictForm), name="strict"),
+    path("calling/", LoginView.as_view(authentication_form=CallingForm), name="calling"),
+    path("field/", LoginView.as_view(authentication_form=FieldForm), name="field"),
+    path("validating/", LoginView.as_view(authentication_form=ValidatingForm), name="validating"),
     path("code-view/", CodeLoginView.as_view(), name="code_view"),
     path("stricter-view/", StricterLoginView.as_view()),
     path("second/", LoginView.as_view(is_second_way_in=True)),
@@ -288,6 +314,9 @@ def test_the_link_opens_the_dialog_where_the_page_is_ours(client):
         ("code", ["/login/", "/strict/", "/code-view/"], ["/code/", "/stricter-view/"]),
         ("strict", ["/login/", "/code/", "/code-view/"], ["/strict/"]),
         ("code_view", ["/login/", "/code/", "/strict/"], ["/code-view/", "/stricter-view/"]),
+        ("calling", ["/login/", "/code/", "/strict/", "/code-view/"], []),
+        ("field", ["/login/", "/code/", "/strict/", "/code-view/"], []),
+        ("validating", ["/login/", "/code/", "/strict/", "/code-view/"], []),
         ("two_steps", ["/login/", "/code/", "/code-view/", "/stricter-view/"], []),
         ("auth_ui:login", [], ["/login/", "/code/", "/strict/", "/code-view/"]),
     ],
@@ -316,4 +345,33 @@ def test_a_project_may_keep_a_second_way_in(client, ada, settings):
 
     assert holds_a_password(client.get("/second/"))
     assert led_to(client.post("/second/", RIGHT)) == "/dashboard/"
+    assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("pattern", [".example.com", "*"])
+def test_a_host_that_a_request_makes_up_opens_nothing(client, ada, settings, pattern):
+    """The page at LOGIN_URL may be another project's, at the very path of ours."""
+    settings.ALLOWED_HOSTS = [pattern]
+    settings.LOGIN_URL = "https://accounts.example.com/login/"
+
+    response = client.post("/login/", RIGHT, headers={"Host": "accounts.example.com"}, secure=True)
+
+    assert (response.status_code, is_signed_in(client)) == (404, False)
+
+
+def test_a_host_in_login_url_is_ours_where_allowed_hosts_names_it(client, ada, settings):
+    settings.ALLOWED_HOSTS = [".example.com", "accounts.example.com"]
+    settings.LOGIN_URL = "https://accounts.example.com/login/"
+
+    client.post("/login/", RIGHT, headers={"Host": "accounts.example.com"}, secure=True)
+
+    assert is_signed_in(client)
+
+
+def test_while_debug_is_on_a_pattern_will_do(client, ada, settings):
+    settings.DEBUG, settings.ALLOWED_HOSTS = True, []
+    settings.LOGIN_URL = "http://localhost:8000/login/"
+
+    client.post("/login/", RIGHT, headers={"Host": "localhost:8000"})
+
     assert is_signed_in(client)

@@ -1,7 +1,7 @@
 """Which page signs users in: the one that LOGIN_URL leads to, and none that asks for less."""
 
+from collections.abc import Mapping
 from contextlib import suppress
-from inspect import isfunction
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -9,12 +9,15 @@ from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, redirect_to_login
+from django.forms import Field
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, ResolverMatch
 from django.views.generic import RedirectView
 
 from auth_ui.navigation.targets import MAX_LENGTH, match_at, new_view, view_class
+
+OF_EACH_FORM = ("__dict__", "__weakref__", "media")  # which Python and Django add to each class
 
 
 def sign_in_url(target: str | None = "") -> str:
@@ -85,17 +88,36 @@ def form_class(view: LoginView) -> type[AuthenticationForm]:
 
 
 def has_only_other_words(form: Any) -> bool:
-    """Return True if a form is Django's with no field more, and no rule of its own."""
+    """Return True if a form is Django's with no field more, and no rule of its own.
+
+    A rule is whatever a class calls, a method say, and a validator or another kind of field.
+    """
     own = [vars(parent) for parent in form.__mro__ if not issubclass(AuthenticationForm, parent)]
-    has_rules = any(isfunction(value) for names in own for value in names.values())
+    has_rules = any(
+        hasattr(value, "__get__") and name not in OF_EACH_FORM
+        for names in own
+        for name, value in names.items()
+    )
     stock: Any = AuthenticationForm
-    return form.base_fields.keys() == stock.base_fields.keys() and not has_rules
+    return _rules(form.base_fields) == _rules(stock.base_fields) and not has_rules
+
+
+def _rules(fields: Mapping[str, Field]) -> dict[str, Any]:
+    return {
+        name: (type(field), list(map(type, field.validators))) for name, field in fields.items()
+    }
 
 
 def _is_here(parts: SplitResult, request: HttpRequest | None) -> bool:
+    """Return True if a URL is one of this project.
+
+    A request may name any host that ALLOWED_HOSTS has a pattern for, which says nothing of whose it
+    is: so a URL with a host counts only where that host stands there itself.
+    """
     if not parts.netloc:
         return True
-    return request is not None and _host(parts.netloc) == _host(request.get_host())
+    is_asked = request is not None and _host(parts.netloc) == _host(request.get_host())
+    return is_asked and (settings.DEBUG or parts.hostname in settings.ALLOWED_HOSTS)
 
 
 def _host(netloc: str) -> str:

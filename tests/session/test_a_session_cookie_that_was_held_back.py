@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from auth_ui.views import LoginView
 from tests.conftest import HTMX
 from tests.document import read
 from tests.session.conftest import sign_in, token_in
@@ -46,6 +47,17 @@ def test_whoever_is_signed_in_reads_so_and_goes_on_by_a_click(here):
         "/dashboard/?q=a%26b"
     )
     assert "You are signed in as Ada." in document.one("section", id="auth-ui-login").text
+
+
+@pytest.mark.parametrize("again", [AGAIN, AGAIN.replace("same_site=1", "same_site=")])
+def test_also_where_the_view_leads_on_by_itself(here, monkeypatch, again):
+    """Another site would choose what a signed-in user asks for, which is what Strict forbids."""
+    monkeypatch.setattr(LoginView, "redirect_authenticated_user", True)
+
+    response = here.get(again, headers=OWN)
+
+    assert "You are signed in as Ada." in read(response).one("section", id="auth-ui-login").text
+    assert here.get("/login/?next=/dashboard/", headers=OWN).url == "/dashboard/"
 
 
 def test_whoever_is_not_signs_in_and_goes_on(visitor, ada):
