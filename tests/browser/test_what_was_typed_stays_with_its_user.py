@@ -62,6 +62,28 @@ def test_on_reload_another_user_finds_an_empty_form(page: Page, context, ada, gr
     expect(new_note(page)).to_have_value("")
 
 
+def test_a_field_that_is_called_reset_is_in_no_form_s_way(page: Page, context, ada, grace):
+    """Its name hides the form's own method."""
+
+    def with_such_a_form(route):
+        response = route.fetch()
+        form = '<form><input name="reset" type="hidden"></form>'
+        route.fulfill(response=response, body=response.text().replace("<main", f"{form}<main", 1))
+
+    context.route("**/dashboard/", with_such_a_form)
+    type_a_note_and_leave(page)
+    sign_out_in(page)
+    sign_in(page, "grace")
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+
+    back_to_the_dashboard(page)
+
+    expect_signed_in(page, "Grace")
+    expect(new_note(page)).to_have_value("")
+    assert errors == []
+
+
 @pytest.mark.chromium_only("Firefox fills no form of a page that may not be stored")
 def test_on_back_the_same_user_finds_it_again(page: Page, ada):
     type_a_note_and_leave(page)

@@ -413,6 +413,8 @@
       pairs.forEach((pair, place) => {
         if (isRefused || place >= request.headers.length) setRequestHeader.apply(xhr, pair);
       });
+      // Whose page it is of stays with it, whatever page is shown when it is sent again.
+      request.headers = pairs;
       const isStale = isChange && said.token && said.isWrong;
       return send.call(xhr, isStale ? withToken(request.body, said.token) : request.body);
     }
@@ -529,9 +531,9 @@
   });
 
   on("htmx:afterSwap htmx:after:swap", () => {
+    // With the body, all that lay over it went too, and what waits is of the page before.
+    if ((isAsking || page().signIn === undefined) && !part("dialog")?.open) stopAsking();
     noteSignIn();
-    // With the body, all that lay over it went too.
-    if (isAsking && !part("dialog")?.open) stopAsking();
     if (root.authUiCovered && !part("cover")?.open) {
       delete root.authUiCovered;
       settled = "";
@@ -685,6 +687,8 @@
     else if (status >= 400 && notice !== "sign_in_refused") sayAt(element, cause(status, notice));
     else if (goal && isInDialog && (isAsking || page().person)) settleNow();
     else if (goal) follow(goal, isInDialog);
+    // A file that somebody has uploaded is no part of a page, whatever is in it.
+    else if (header("Content-Disposition") || !/html/.test(header("Content-Type"))) sayAt(element, "not_accepted");
     else if (!html.includes('id="auth-ui-login"')) sayAt(element, "not_accepted");
     else if (element.matches("form")) show(html, (content) => part("login").replaceWith(content));
     else showInDialog(html, element);
@@ -704,7 +708,8 @@
     const link = closest("open");
     if (closest("reload")) location.replace(location.pathname + location.search);
     if (closest("retry")) settleNow();
-    if (!link) return;
+    // HTML of users may have our attributes too: what leads elsewhere is a link like any other.
+    if (!link || !isHere(link.href)) return;
     link.hash ||= location.hash;
     // A link in a new tab is the browser's.
     if (event.ctrlKey || event.metaKey || event.shiftKey) return event.stopImmediatePropagation();
@@ -717,12 +722,13 @@
   // After our other script, which lets a second click do nothing.
   document.addEventListener("submit", (event) => {
     const { target: form, submitter } = event;
-    if (!form.matches("[data-auth-ui-inline]")) return;
+    const url = form.getAttribute("action") ?? location.href;
+    if (!form.matches("[data-auth-ui-inline]") || !isHere(url)) return;
     if (!form.closest("#auth-ui-login") && !hasDialog()) return;
     stop(event);
     const data = new FormData(form, submitter);
     const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
-    send(form, form.getAttribute("action") ?? location.href, { method: "POST", body });
+    send(form, url, { method: "POST", body });
   }, true);
 
   // == An ended session ==
@@ -867,13 +873,17 @@
     else if (answer.form) uncover();
   }
 
-  // Ask now, and bring the page in step.
+  // Ask now, and bring the page in step. An answer counts for the sign-in that was asked about:
+  // it may come after that of the next one.
   async function settleNow() {
-    settle(await ask());
+    const now = claim();
+    const answer = await ask();
+    if (now === claim()) settle(answer);
+    else settleNow();
   }
 
   // Look whether another tab has signed somebody in or out.
-  async function check() {
+  function check() {
     const now = claim();
     if (isSigningIn() || isLeaving || now === settled) return;
     settled = now;
@@ -882,8 +892,7 @@
     const isInStep = isTheirs && !root.authUiCovered && !(isPageStale() && !csrfToken());
     if (!isAsking && (!user || isInStep)) return;
     if (!isTheirs) veil();
-    const answer = await ask();
-    if (settled === now) settle(answer);
+    settleNow();
   }
 
   // == Covers ==
@@ -972,9 +981,10 @@
     if (user) history.replaceState({ ...history.state, authUiUser: user }, "");
   }
 
-  // Empty the forms that the browser has filled with what another user typed.
+  // Empty the forms that the browser has filled with what another user typed. A field that is
+  // called "reset" hides the form's own.
   function emptyForms() {
-    document.querySelectorAll("form").forEach((form) => form.reset());
+    document.querySelectorAll("form").forEach((form) => document.createElement("form").reset.call(form));
   }
 
   // The browser may fill them at any time until the page is shown.

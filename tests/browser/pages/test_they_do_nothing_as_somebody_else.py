@@ -51,3 +51,35 @@ def test_in_a_tab_that_the_page_does_not_hear(page: Page, host_page, ada, grace,
     expect_uncovered(page)
     save(page, host_page)
     expect_kept(page, host_page)
+
+
+def test_an_answer_about_the_user_before_comes_late(page: Page, ada, grace, sign_in):
+    sign_in(ada)
+    page.goto("/pages/form/")
+    marker = page.locator("meta[name=auth-ui]").get_attribute("data-marker")
+    page.route("**/csrf-token/", lambda route: route.abort())
+    page.context.clear_cookies(name=marker)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect_covered(page, "We cannot tell who is signed in")
+    page.unroute("**/csrf-token/")
+
+    answers = []
+
+    def hold_the_first(route):
+        answers.append((route, None if answers else route.fetch()))
+        if len(answers) > 1:
+            route.continue_()
+
+    page.route("**/csrf-token/", hold_the_first)
+    with page.expect_request("**/csrf-token/"):
+        page.get_by_role("button", name="Try again").click()
+    page.wait_for_function("() => document.cookie.includes('auth_ui_user=')")
+    sign_in(grace)
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect_covered(page, SOMEONE_ELSE)
+    late, of_ada = answers[0]
+    told = {"Auth-UI-Person": of_ada.headers["auth-ui-person"]}
+    with page.expect_response("**/csrf-token/"):
+        late.fulfill(body=of_ada.text(), headers=told)
+    page.evaluate("fetch('/static/auth_ui/form.js').then((response) => response.text())")
+    expect_covered(page, SOMEONE_ELSE)
