@@ -984,7 +984,7 @@
   // Empty the forms that the browser has filled with what another user typed. A field that is
   // called "reset" hides the form's own.
   function emptyForms() {
-    document.querySelectorAll("form").forEach((form) => document.createElement("form").reset.call(form));
+    document.querySelectorAll("form").forEach((form) => HTMLFormElement.prototype.reset.call(form));
   }
 
   // The browser may fill them at any time until the page is shown.
