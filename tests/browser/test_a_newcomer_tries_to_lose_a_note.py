@@ -50,9 +50,7 @@ def press_in_new_tab(page: Page, name: str) -> Page:
 def test_the_session_ends(page: Page, reader):
     new_note(page).fill("Weave")
     press(page, "End my session")
-    expect(notice(page)).to_have_text(
-        "Your session was ended on the server. Press Add."
-    )
+    expect(notice(page)).to_have_text("Your session was ended on the server. Press Add.")
     add(page, "Weave")
     sign_in_again(page)
     expect(notice(page)).to_have_text("Note added.")
