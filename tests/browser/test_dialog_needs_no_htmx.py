@@ -12,6 +12,13 @@ SAVE = """() => fetch("/dashboard/notes/add/", {
   body: new URLSearchParams({ text: "Weave" }),
 }).then((response) => { window.saved = response.url; })"""
 
+ASK_OFTEN = """() => Array.from({ length: 60 }, async (_, since) => {
+  const { status } = await fetch(`/account/?since=${since}`, { headers: { Accept: "text/*" } });
+  const { dataset } = document.documentElement;
+  if (status === 401) dataset.givenUp = Number(dataset.givenUp ?? 0) + 1;
+  return status;
+})"""
+
 
 @pytest.fixture(autouse=True)
 def no_htmx(page: Page) -> None:
@@ -45,3 +52,14 @@ def test_a_request_of_the_host_waits_for_the_sign_in(page: Page, ada, sign_in):
     sign_in_again(page)
     page.wait_for_function("() => window.saved")
     assert list(ada.notes.values_list("text", flat=True)) == ["Weave"]
+
+
+def test_what_no_user_asks_for_waits_up_to_a_bound(page: Page, ada, sign_in):
+    sign_in(ada)
+    page.goto("/account/")
+    end_session()
+    answers = page.evaluate_handle(ASK_OFTEN)
+    expect(dialog(page)).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("data-given-up", "10")
+    sign_in_again(page)
+    assert answers.evaluate("(all) => Promise.all(all)") == [401] * 10 + [200] * 50

@@ -259,7 +259,7 @@
       if (isEnded(answer)) say("not_saved");
       return false;
     }
-    return isEnded(answer) || isTokenRefused(answer);
+    return isHere(answer.url) && (isEnded(answer) || isTokenRefused(answer));
   }
 
   // Meet an answer: `repeat` sends its request once more, `giveUp` lets its sender have the answer.
@@ -741,6 +741,8 @@
   let isResuming = false;
   // Milliseconds without a key after which a word is at its end.
   const PAUSE = 3000;
+  // Of requests that no user has asked for.
+  const MOST = 50;
   let lastTyped = -PAUSE;
 
   // Whoever types waits for nothing that a press has asked for.
@@ -786,7 +788,9 @@
   // Hold a request until its user has signed in, behind those that were sent before it.
   function wait(request) {
     if (!isAsking && !mayAsk(request)) return request.giveUp();
-    const older = waiting.find((other) => isSentAgain(other, request));
+    const others = waiting.filter(({ isByUser }) => !isByUser);
+    const isFull = others.length >= MOST && !request.isByUser;
+    const older = waiting.find((other) => isSentAgain(other, request)) ?? (isFull ? others[0] : null);
     if (drop(older)) older.giveUp();
     waiting.push(request);
     waiting.sort((one, other) => one.order - other.order);
