@@ -687,7 +687,7 @@
     trigger(element, header("HX-Trigger"));
     if (notice === SOMEONE_ELSE) cover(notice);
     else if (status >= 400 && notice !== "sign_in_refused") sayAt(element, cause(status, notice));
-    else if (goal && isInDialog && (isAsking || page().person)) settleNow();
+    else if (goal && isInDialog && (waiting.length || isAsking || page().person)) settleNow();
     else if (goal) follow(goal, isInDialog);
     // A file that somebody has uploaded is no part of a page, whatever is in it.
     else if (header("Content-Disposition") || !/html/.test(header("Content-Type"))) sayAt(element, "not_accepted");
@@ -746,7 +746,8 @@
   let lastTyped = -PAUSE;
 
   // Whoever types waits for nothing that a press has asked for.
-  on("input", () => {
+  on("input", ({ target }) => {
+    if (target.closest?.(".auth-ui-dialog")) return;
     lastTyped = performance.now();
     pressed = -PRESS;
   });
