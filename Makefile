@@ -51,10 +51,12 @@ test-newer: ## run the server's tests on the newer Pythons and Djangos, and Fire
 test-server: $(VENV)/dev.stamp ## run the tests but the browser's
 	env -u DATABASE_URL $(PYTEST) -m "not browser"
 
-# With everyday's values, also where CI is set: the engine is what differs. There the hosts' pages are left out, for time.
+# With everyday's values, also where CI is set: the engine is what differs. There it is the central flows, for time.
+FIREFOX_IN_CI := $(patsubst %,tests/browser/test_%.py,wrong_password sign_out other_tabs interrupted_work_goes_on \
+	tokens_never_go_stale the_server_says_who_is_signed_in the_part_of_a_page_is_kept browsers_that_lack_something)
 test-firefox: $(VENV)/dev.stamp ## run the browser's tests in Firefox
 	@tests/browser/install_browsers.sh firefox
-	env -u DATABASE_URL -u CI $(PYTEST) -m browser --browser firefox $(if $(CI),--ignore=tests/browser/pages)
+	env -u DATABASE_URL -u CI $(PYTEST) -m browser --browser firefox $(if $(CI),$(FIREFOX_IN_CI))
 
 test-postgres: $(VENV)/dev.stamp ## run the tests but the browser's on PostgreSQL, at $TEST_DATABASE_URL or a local server
 	@url=$$($(BIN)/python tests/postgres_url.py) && [ -n "$$url" ] || { \
