@@ -36,12 +36,12 @@ from django.utils.crypto import (
 
 from auth_ui.accounts.users import key_of
 from auth_ui.continuity import last_release
-from auth_ui.http import private
+from auth_ui.http import private, scripts
 
 if TYPE_CHECKING:
     from auth_ui.http.refusals import Refusal
 
-TAG_HEADER = "Auth-UI-Person"
+TAG_HEADER = scripts.PERSON_HEADER
 TAG_FIELD = "auth_ui_person"
 COOKIE_AGE = 365 * 24 * 60 * 60  # seconds
 SESSION_WORD = re.compile(r"sess(ion)?(_?id)?", re.IGNORECASE)

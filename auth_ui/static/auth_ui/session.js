@@ -663,14 +663,18 @@
     Object.entries(JSON.parse(events)).forEach(([name, detail]) => tell(element, name, detail));
   }
 
+  // Return the headers of a request of our own: the server answers it as it answers htmx.
+  function ownHeaders() {
+    const { person: user } = page();
+    return { "HX-Request": "true", "HX-Current-URL": location.href, ...(user && { [USER_HEADER]: user }) };
+  }
+
   // Send what one of ours asks for, and act on the answer.
   async function send(element, url, init) {
     const control = new AbortController();
     const { signal } = control;
     if (!element.matches(".auth-ui-sign-out")) exchange = { element, control };
-    const headers = { "HX-Request": "true", "HX-Current-URL": location.href };
-    if (page().person) headers[USER_HEADER] = page().person;
-    const response = await plainFetch(url, { ...init, headers, signal }).catch(() => null);
+    const response = await plainFetch(url, { ...init, headers: ownHeaders(), signal }).catch(() => null);
     const html = await response?.text().catch(() => null);
     if (exchange?.control === control) exchange = null;
     if (typeof html === "string") receive(element, response, html);
@@ -855,9 +859,7 @@
   // Ask the server who is signed in. Return the user's tag, or "" with the sign-in form or with the
   // name of the cover that says why.
   async function ask() {
-    const headers = { "HX-Request": "true", "HX-Current-URL": location.href };
-    if (page().person) headers[USER_HEADER] = page().person;
-    const response = await plainFetch(tokenUrl, { headers }).catch(() => null);
+    const response = await plainFetch(tokenUrl, { headers: ownHeaders() }).catch(() => null);
     const header = (name) => response?.headers.get(name);
     const text = await response?.text().catch(() => "");
     const user = response?.ok ? header(USER_HEADER) : "";
