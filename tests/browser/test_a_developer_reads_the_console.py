@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 
 from tests.browser.host import host  # noqa: F401
 
-OLD = "window.htmx = { version: '1.9.12', config: {}, process: () => {} };"
+OLD = "window.htmx = { version: '1.9.12', config: { historyCacheSize: 10 }, process: () => {} };"
 
 
 @pytest.fixture

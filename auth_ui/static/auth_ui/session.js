@@ -1019,7 +1019,7 @@
     if (!part("dialog")) warn('this page has no {% include "auth_ui/dialog.html" %}, so it is not covered.');
     if (parseFloat(htmx?.version) < 2) warn(`htmx ${htmx.version} is too old, use htmx 2 or 4.`);
     // No check of the server's sees this.
-    if (htmx?.config.historyCacheSize > 0) warn("set htmx.config.historyCacheSize = 0");
+    else if (htmx?.config.historyCacheSize > 0) warn("set htmx.config.historyCacheSize = 0");
   });
 
   noteSignIn();
