@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.form import expect_signed_in, fill_in, open_form, submit
+from tests.browser.form import expect_signed_in, fill_in, open_form, submit, summary
 from tests.browser.host import host  # noqa: F401
 from tests.browser.readers import every_reader, with_and_without_javascript
 
@@ -18,6 +18,7 @@ def test_from_a_link_on_the_page(page: Page, ada, word, reader):
     if word:
         fill_in(page, word=word)
         submit(page).click()
+        expect(summary(page)).to_be_focused()
     fill_in(page)
     submit(page).click()
     expect_signed_in(page)
@@ -33,6 +34,7 @@ def test_from_a_private_page(page: Page, ada, word, reader):
     if word:
         fill_in(page, word=word)
         submit(page).click()
+        expect(summary(page)).to_be_focused()
     fill_in(page)
     submit(page).click()
     expect_signed_in(page)
