@@ -8,7 +8,7 @@ import brotli
 import auth_ui
 
 FILE = Path(auth_ui.__file__).parent / "static/auth_ui/auth_ui.css"
-MOST = 2_300  # bytes, as a browser gets them
+MOST = 2_400  # bytes, as a browser gets them
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # A rule, or the beginning or end of a block of rules.
 PIECE = re.compile(r"\s*([^{};]+)\{([^{}]*)\}|\s*(@[^{};]+)\{|\s*\}")
@@ -87,7 +87,8 @@ def test_every_rule_of_a_part_counts_two_classes():
     others = {selector for _, selector, _ in rules() if not re.match(r":root[ \[]", selector)}
     others -= {selector for selector in others if COVERED in selector}
 
-    assert others == {":where(:root)"}
+    # The last one is of an entrance.
+    assert others == {":where(:root)", "from"}
 
 
 def test_it_keeps_its_budget_on_the_wire_without_comments():
