@@ -30,3 +30,13 @@ def test_wherever_its_style_sheet_is_loaded(page: Page, db, place):
 
     assert submit(page).evaluate(SEEN) == ["rgb(102, 51, 153)", "0px", "uppercase"]
     assert page.locator(".auth-ui-close").evaluate(SEEN)[1:] == ["0px", "none"]
+
+
+def test_a_logo_keeps_its_size_beside_the_close_button(page: Page, db):
+    page.goto("/")
+    open_form(page)
+
+    mark = page.locator("#auth-ui-dialog .mark").bounding_box()
+    close = page.locator(".auth-ui-close").bounding_box()
+    assert (mark["width"], mark["height"]) == (40, 40)
+    assert mark["x"] + mark["width"] <= close["x"]
