@@ -13,7 +13,7 @@ TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: TRUSTED_PROXY=127.0.0.1 \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run serve test test-matrix test-newer test-server test-firefox test-drop-in test-postgres test-webkit test-races test-faults test-guests observatory bench-timing walk check lock clean
+.PHONY: help run serve test test-matrix test-newer test-server test-firefox test-drop-in test-postgres test-webkit test-races test-faults test-guests screenshots observatory bench-timing walk check lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -67,6 +67,10 @@ test-webkit: $(VENV)/dev.stamp ## walk through the site in WebKitGTK
 	@tests/browser/install_browsers.sh webkit
 	$(BIN)/python -m pytest tests/webkit
 
+screenshots: $(VENV)/dev.stamp ## take a picture of each state, on a phone and a desktop, light and dark, into screenshots/
+	@tests/browser/install_browsers.sh chromium
+	$(PYTEST) tests/screenshots
+
 test-races: $(VENV)/dev.stamp ## guess and sign in from everywhere at once, 20 times, on SQLite and PostgreSQL
 	@$(BIN)/python -m tests.lockout.races
 
@@ -112,7 +116,7 @@ lock: ## lock the newest dependencies for every supported Python
 
 clean: ## remove what can be made again; the database stays
 	rm -rf .venv* .coverage* .hypothesis .mypy_cache .pytest_cache .ruff_cache \
-		dist htmlcov staticfiles test-results
+		dist htmlcov screenshots staticfiles test-results
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Without resolving: the lock names every package, and an older pip would otherwise look past a pin
