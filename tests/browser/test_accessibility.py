@@ -37,13 +37,13 @@ def test_what_is_wrong_is_found(page: Page, db):
       Object.assign(wide.style, { width: "900px", color: "#222" });
     }""")
     assert findings(page) == [
-        "320 light image-alt: img",
+        "320 light image-alt: .hero > img",
         "320 light page-has-heading-one: html",
         *(["320 dark color-contrast: #wide"] if IN_CI else []),
         "320 sticks out: P.",
         "320 scrolls sideways",
         "1280 dark color-contrast: #wide",
-        "1280 dark image-alt: img",
+        "1280 dark image-alt: .hero > img",
         "1280 dark page-has-heading-one: html",
     ]
 
