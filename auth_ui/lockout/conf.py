@@ -8,7 +8,7 @@ DAY = 24 * HOUR
 FIRST_WAIT = 30  # seconds, and twice as long after each further failure
 LONGEST_WAIT = HOUR
 PATIENCE = 5  # seconds that an attempt waits for others in flight
-LEASE = 60  # seconds after which an attempt without an outcome counts as a failure
+LEASE = 8  # seconds after which an attempt without an outcome counts as a failure
 NEVER = 2**31 - 1
 
 PAIR = "name_and_address"

@@ -2,15 +2,17 @@
 
 An attempt is reserved before its password is hashed and resolved afterwards. Each of the two is one
 statement, so it is atomic by itself, on a connection of its own or in a transaction of the host's,
-and names its rows in one order, so that no two can wait for each other.
+and names its rows in one order, so that no two can wait for each other. What is refused writes
+nothing.
 """
 
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.db import Error, connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -33,9 +35,13 @@ DOUBLINGS = (LONGEST_WAIT // FIRST_WAIT).bit_length()  # until a wait is the lon
 NAMES_OF_PARTS = {NAME: "account", BROWSER: "known_browsers"}
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.5  # seconds between two looks at attempts in flight
 
-# Wall time that runs on steadily from here: a clock that is set an hour forth or back under a
-# running server neither opens a lock early nor keeps it shut for longer.
-_STARTED = time.time() - time.monotonic()
+CLOCKS = {
+    "postgresql": "EXTRACT(EPOCH FROM CLOCK_TIMESTAMP())",
+    "sqlite": "(JULIANDAY('now') - 2440587.5) * 86400",
+}
+# What has refused a guess of late, to be asked about first. It is never believed.
+seen_shut: dict[str, None] = {}
+MOST_SEEN = 1000
 
 # In each statement, `counter` is the row as it is and `excluded` what this attempt would write.
 # SQLite and PostgreSQL share them. Django's ORM has no upsert that looks and counts at once.
@@ -47,9 +53,23 @@ UPSERT = """
     RETURNING digest, kind, is_part, streak, locked_until, life,
         in_flight = 0 AND failures = 0 AND streak = 0
 """
+# Nothing is written where any of the rows has no room. What others write meanwhile is seen by
+# `ON CONFLICT`, row by row.
+UPSERT_ALL = """
+    INSERT INTO auth_ui_lockout_counter AS counter ({columns})
+    WITH excluded ({columns}) AS (VALUES {values})
+    SELECT * FROM excluded WHERE NOT EXISTS (
+        SELECT 1 FROM excluded
+        JOIN auth_ui_lockout_counter AS counter ON counter.digest = excluded.digest
+        WHERE NOT ({condition}))
+    ORDER BY excluded.digest
+    ON CONFLICT (digest) DO UPDATE SET {changes} WHERE {condition}
+    RETURNING digest, life
+"""
 LOOK = """
     WITH excluded ({columns}) AS (VALUES {values})
-    SELECT counter.digest, {is_lost}, {is_closed}, counter.locked_until, {has_room}
+    SELECT counter.digest, {is_lost}, {is_closed}, counter.locked_until - excluded.reserved_at,
+        {has_room}
     FROM auth_ui_lockout_counter AS counter JOIN excluded ON excluded.digest = counter.digest
 """
 REMOVE = """
@@ -85,30 +105,30 @@ OURS = "CASE WHEN counter.life = excluded.life AND counter.in_flight > 0 THEN 1 
 RELEASE = f"in_flight = counter.in_flight - {OURS}"
 
 
-def _failed(attempts: str) -> str:
-    """Return the SQL that turns attempts in flight into failures, and waits for the next one."""
-    locks = f"{attempts} > 0 AND counter.failures + {attempts} >= {{limit}}"
-    wait = f"""CASE WHEN counter.locks < {DOUBLINGS}
-        THEN {FIRST_WAIT} * (1 << counter.locks) ELSE {LONGEST_WAIT} END"""
-    return f"""
-        in_flight = counter.in_flight - {attempts},
-        failures = counter.failures + {attempts},
-        streak = counter.streak + CASE WHEN counter.is_part THEN {attempts} ELSE 0 END,
-        locked_until = CASE WHEN {locks} THEN excluded.reserved_at + {wait}
-            ELSE counter.locked_until END,
-        locks = counter.locks + CASE WHEN {locks} THEN 1 ELSE 0 END
-    """
-
-
+# Who reads that an attempt has failed is who has to wait.
+LOCKS = f"counter.failures + {OURS} >= {{limit}}"
+WAIT = f"""CASE WHEN counter.locks < {DOUBLINGS}
+    THEN {FIRST_WAIT} * (1 << counter.locks) ELSE {LONGEST_WAIT} END"""
 FAIL = f"""
-    {_failed(OURS)},
+    in_flight = counter.in_flight - {OURS},
+    failures = counter.failures + {OURS},
+    streak = counter.streak + CASE WHEN counter.is_part THEN {OURS} ELSE 0 END,
+    locked_until = CASE WHEN {LOCKS} THEN excluded.reserved_at + {WAIT}
+        ELSE counter.locked_until END,
+    locks = counter.locks + CASE WHEN {LOCKS} THEN 1 ELSE 0 END,
     person = CASE WHEN excluded.person IN ('', counter.person) THEN counter.person
         WHEN counter.person = '' THEN excluded.person ELSE '{SEVERAL}' END
 """
 # Whoever made the attempts in flight has died over them.
 IS_LOST = f"counter.in_flight > 0 AND counter.reserved_at < excluded.reserved_at - {LEASE}"
-# With a new life, so that an outcome which comes after all is not counted a second time.
-GIVE_UP = f"{_failed('counter.in_flight')}, life = counter.life + 1"
+# They are failures, and nobody waits for them: nobody has read what came of them. With a new life,
+# so that an outcome which comes after all is not counted a second time.
+GIVE_UP = """
+    in_flight = 0,
+    failures = counter.failures + counter.in_flight,
+    streak = counter.streak + CASE WHEN counter.is_part THEN counter.in_flight ELSE 0 END,
+    life = counter.life + 1
+"""
 # Where names of several accounts are one in canonical form, each could open the others'.
 OWN = f"counter.kind <> '{ADDRESS}' AND counter.person IN ('', excluded.person)"
 NOTHING = {"person": "''", "failures": 0, "streak": 0, "locks": 0, "locked_until": 0}
@@ -173,28 +193,117 @@ class Lock:
     until: float | None
 
 
+class Seen(NamedTuple):
+    """A counter as it was looked at.
+
+    Args:
+        digest: its key.
+        is_lost: True if the process died whose attempts are in flight.
+        is_closed: True if time does not open it.
+        wait: seconds until it lets anybody in, none or fewer where it does.
+        has_room: True if it has room for an attempt beside those in flight.
+    """
+
+    digest: str
+    is_lost: bool
+    is_closed: bool
+    wait: float
+    has_room: bool
+
+
 def now() -> float:
-    """Return the time in seconds since 1970, as processes and machines share it."""
-    return _STARTED + time.monotonic()
+    """Return the seconds since 1970 by the database's clock, which all machines share.
+
+    It is asked once in the life of a process and runs on steadily from there: a clock that is set
+    an hour forth or back under a running server neither opens a lock early nor keeps it shut for
+    longer.
+
+    Raises:
+        django.db.Error: if the database cannot be asked.
+    """
+    return _ahead(router.db_for_write(Counter)) + time.monotonic()
+
+
+@cache
+def _ahead(alias: str) -> float:
+    """Return how far a database's clock is ahead of this process's."""
+    connection = connections[alias]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {CLOCKS[connection.vendor]}")
+        return float(cursor.fetchone()[0]) - time.monotonic()
+
+
+def refuse_shut(guess: Guess) -> None:
+    """Refuse a guess that would be refused, by one query that reads.
+
+    The address, the names, the account and the known browser are asked together, on the primary.
+    Attempts in flight are in nobody's way here: only a lock that is later than the database's clock
+    refuses, and an account or an address that is closed. A known browser that is open lets in
+    whatever else is shut.
+
+    Raises:
+        Shut: if a counter refuses the attempt.
+        Unreachable: if the counters cannot be asked.
+    """
+    with reachable() as connection:
+        _refuse_shut(guess, _look(connection, guess))
+
+
+def try_to_reserve(guess: Guess) -> Reservation | None:
+    """Reserve an attempt in each of its counters, or in none, by one statement.
+
+    A known browser that is shut, or has no room, is a stranger's: whoever has copied its cookie
+    must not lock its owner out.
+
+    Returns:
+        None if there is no room, with nothing written: `wait_for_room()` knows why.
+
+    Raises:
+        Shut: if a counter refuses the attempt that has refused another of late.
+        Unreachable: if the counters cannot be asked.
+    """
+    if not guess.as_known and any(key.digest in seen_shut for key in guess.as_stranger):
+        refuse_shut(guess)
+    with reachable() as connection:
+        for keys in guess.ways:
+            if reservation := _try_to_reserve(connection, guess, keys):
+                return reservation
+    return None
+
+
+def wait_for_room(guess: Guess, seconds: float = PATIENCE) -> None:
+    """Wait until another try is worth its while: none of the attempts in flight is a failure yet.
+
+    Reading is cheap, and keeps no one waiting.
+
+    Raises:
+        Shut: if a counter refuses the attempt.
+        Busy: if others stay in flight for so many seconds.
+        Unreachable: if the counters cannot be asked.
+    """
+    deadline, pause = time.monotonic() + seconds, SHORTEST_PAUSE
+    with reachable() as connection:
+        while not _has_room(connection, guess):
+            # A transaction of the host's holds its rows: others wait in the statement itself.
+            if connection.in_atomic_block or time.monotonic() > deadline:
+                raise Busy
+            # The more wait, the less each may ask, or those in flight would wait for them.
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
 
 def reserve(guess: Guess) -> Reservation:
-    """Reserve an attempt in each of its counters, or in none.
-
-    Where nothing but attempts in flight is in the way, wait for their outcome: none of them is a
-    failure yet. A known browser that is shut is a stranger's: whoever has copied its cookie must
-    not lock its owner out.
+    """Reserve an attempt in each of its counters, or in none, as soon as there is room.
 
     Raises:
         Shut: if a counter refuses the attempt.
         Busy: if others stay in flight for too long.
         Unreachable: if the counters cannot be asked.
     """
-    with reachable() as connection:
-        if guess.as_known:
-            with suppress(Shut, Busy):
-                return _reserve(connection, guess, guess.as_known)
-        return _reserve(connection, guess, guess.as_stranger)
+    deadline = time.monotonic() + PATIENCE
+    while not (reservation := try_to_reserve(guess)):
+        wait_for_room(guess, deadline - time.monotonic())
+    return reservation
 
 
 def fail(reservation: Reservation, user: str) -> list[Lock]:
@@ -212,9 +321,10 @@ def fail(reservation: Reservation, user: str) -> list[Lock]:
     """
     if not reservation.lives:
         return []
-    guess, moment = reservation.guess, now()
-    rows = _rows(guess, reservation.counted, moment, reservation.lives, failures=1, user=user)
+    guess = reservation.guess
     with reachable() as connection:
+        moment = now()
+        rows = _rows(guess, reservation.counted, moment, reservation.lives, failures=1, user=user)
         counters = _upsert(connection, guess.policies, rows, FAIL)
     locks = []
     for _, kind, is_part, streak, locked_until, *_ in counters:
@@ -241,8 +351,8 @@ def succeed(reservation: Reservation, user: str) -> None:
     keys = {*reservation.counted, *guess.opened}
     if user != guess.user:  # a backend knows the account by a name that the look-up does not
         keys.add(part_keys(user)[0])
-    rows = _rows(guess, keys, now(), reservation.lives, user=user)
     with reachable() as connection:
+        rows = _rows(guess, keys, now(), reservation.lives, user=user)
         gone = _remove(connection, guess.policies, rows, IS_DONE)
         # One that the attempt was not reserved in may not exist; while others are at it, it stays.
         left = [row for row in rows if row[0] in reservation.lives and row[0] not in gone]
@@ -267,25 +377,21 @@ def reachable() -> Iterator[BaseDatabaseWrapper]:
         raise Unreachable from error
 
 
-def _reserve(connection: BaseDatabaseWrapper, guess: Guess, keys: tuple[Key, ...]) -> Reservation:
+def _try_to_reserve(
+    connection: BaseDatabaseWrapper, guess: Guess, keys: tuple[Key, ...]
+) -> Reservation | None:
     if not keys:
         return Reservation(guess, keys, {})  # neither a name nor an address
-    deadline, pause = time.monotonic() + PATIENCE, SHORTEST_PAUSE
-    while True:
-        rows = _rows(guess, keys, now(), in_flight=1)
-        counters = _upsert(connection, guess.policies, rows, RESERVE, HAS_ROOM)
-        lives = {digest: life for digest, *_, life, _ in counters}
-        if len(lives) == len(keys):
-            return Reservation(guess, keys, lives)
-        reserved = [row for row in _rows(guess, keys, now(), lives) if row[0] in lives]
-        _leave(connection, guess.policies, reserved, RELEASE)
-        while not _has_room(connection, guess, keys):
-            # A transaction of the host's holds its rows: others wait in the statement itself.
-            if connection.in_atomic_block or time.monotonic() > deadline:
-                raise Busy
-            # The more wait, the less each may ask, or those in flight would wait for them.
-            time.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+    rows = _rows(guess, keys, now(), in_flight=1)
+    lives = dict(
+        _ask(connection, guess.policies, rows, UPSERT_ALL, changes=RESERVE, condition=HAS_ROOM)
+    )
+    if len(lives) == len(keys):
+        return Reservation(guess, keys, lives)
+    # Others were faster at some of them.
+    reserved = [row for row in _rows(guess, keys, now(), lives) if row[0] in lives]
+    _leave(connection, guess.policies, reserved, RELEASE)
+    return None
 
 
 def _leave(
@@ -301,26 +407,37 @@ def _leave(
             _remove(connection, policies, rows, IS_EMPTY)
 
 
-def _has_room(connection: BaseDatabaseWrapper, guess: Guess, keys: tuple[Key, ...]) -> bool:
-    """Return True if another try is worth its while: reading is cheap, and keeps no one waiting.
+def _has_room(connection: BaseDatabaseWrapper, guess: Guess) -> bool:
+    """Return True if an attempt has room.
 
     Attempts whose process died are given up first, by whoever comes to see them.
 
     Raises:
         Shut: if a counter refuses the attempt.
     """
-    moment = now()
-    rows = _rows(guess, keys, moment)
-    counters = _look(connection, guess.policies, rows)
-    if lost := {digest for digest, is_lost, *_ in counters if is_lost}:
-        rows_of_lost = [row for row in rows if row[0] in lost]
-        _upsert(connection, guess.policies, rows_of_lost, GIVE_UP, IS_LOST)
-        counters = _look(connection, guess.policies, rows)
-    if any(is_closed for _, _, is_closed, _, _ in counters):
+    counters = _look(connection, guess)
+    if lost := {counter.digest for counter in counters if counter.is_lost}:
+        rows = [row for row in _rows(guess, guess.all, now()) if row[0] in lost]
+        _upsert(connection, guess.policies, rows, GIVE_UP, IS_LOST)
+        counters = _look(connection, guess)
+    _refuse_shut(guess, counters)
+    full = {counter.digest for counter in counters if not counter.has_room}
+    return any(full.isdisjoint(key.digest for key in keys) for keys in guess.ways)
+
+
+def _refuse_shut(guess: Guess, counters: list[Seen]) -> None:
+    shut = {seen.digest: seen for seen in counters if seen.is_closed or seen.wait > 0}
+    for digest in {key.digest for key in guess.as_stranger} - shut.keys():
+        seen_shut.pop(digest, None)
+    if any(shut.keys().isdisjoint(key.digest for key in keys) for keys in guess.ways):
+        return
+    refusing = [shut[key.digest] for key in guess.as_stranger if key.digest in shut]
+    if len(seen_shut) >= MOST_SEEN:
+        seen_shut.clear()
+    seen_shut.update(dict.fromkeys(counter.digest for counter in refusing))
+    if any(counter.is_closed for counter in refusing):
         raise Shut(None)
-    if wait := max((until - moment for _, _, _, until, _ in counters if until > moment), default=0):
-        raise Shut(math.ceil(wait))
-    return all(has_room for *_, has_room in counters)
+    raise Shut(math.ceil(max(counter.wait for counter in refusing)))
 
 
 def _upsert(
@@ -345,12 +462,10 @@ def _remove(
     return {digest for (digest,) in removed}
 
 
-def _look(
-    connection: BaseDatabaseWrapper, policies: dict[str, Policy], rows: Sequence[tuple[Any, ...]]
-) -> list[tuple[Any, ...]]:
-    return _ask(
-        connection, policies, rows, LOOK, is_lost=IS_LOST, is_closed=IS_CLOSED, has_room=HAS_ROOM
-    )
+def _look(connection: BaseDatabaseWrapper, guess: Guess) -> list[Seen]:
+    rows = _rows(guess, guess.all, now())
+    parts = {"is_lost": IS_LOST, "is_closed": IS_CLOSED, "has_room": HAS_ROOM}
+    return [Seen(*row) for row in _ask(connection, guess.policies, rows, LOOK, **parts)]
 
 
 def _ask(

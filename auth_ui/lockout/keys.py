@@ -69,6 +69,15 @@ class Guess:
     user: str
     policies: dict[str, Policy] = field(compare=False)
 
+    @property
+    def ways(self) -> list[tuple[Key, ...]]:
+        """Return the counters of which all have to let it in, one such set after the other."""
+        return [self.as_known, self.as_stranger] if self.as_known else [self.as_stranger]
+
+    @property
+    def all(self) -> tuple[Key, ...]:
+        return (*self.as_known, *self.as_stranger)
+
 
 def limits() -> dict[str, int]:
     """Return AUTH_UI_LOCKOUT_LIMITS: failures for each kind of counter.

@@ -30,7 +30,7 @@ def in_what_stands_for_a_name(monkeypatch, settings):
 
 
 def in_reserving(monkeypatch, settings):
-    monkeypatch.setattr(counting, "_reserve", broken)
+    monkeypatch.setattr(counting, "try_to_reserve", broken)
 
 
 def in_counting(monkeypatch, settings):
