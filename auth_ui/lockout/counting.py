@@ -24,15 +24,14 @@ from auth_ui.lockout.conf import (
     LEASE,
     LONGEST_WAIT,
     NAME,
-    NEVER,
+    PAIR,
     PATIENCE,
-    Policy,
 )
-from auth_ui.lockout.keys import Guess, Key, part_keys
+from auth_ui.lockout.keys import Guess, Key, Policies, part_keys
 from auth_ui.lockout.models import SEVERAL, Counter
 
 DOUBLINGS = (LONGEST_WAIT // FIRST_WAIT).bit_length()  # until a wait is the longest
-NAMES_OF_PARTS = {NAME: "account", BROWSER: "known_browsers"}
+NAMES_OF_PARTS = {NAME: "account", BROWSER: "known_browsers", PAIR: "name_and_network"}
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.5  # seconds between two looks at attempts in flight
 
 CLOCKS = {
@@ -78,7 +77,13 @@ REMOVE = """
         SELECT counter.digest
         FROM auth_ui_lockout_counter AS counter JOIN excluded ON excluded.digest = counter.digest
         WHERE {condition} ORDER BY counter.digest {lock})
-    RETURNING digest
+    RETURNING digest, streak
+"""
+# What others are at is passed over: they may wait for a row that this transaction holds.
+FORGET_SHARES = """
+    UPDATE auth_ui_lockout_counter SET streak = 0 WHERE digest IN (
+        SELECT digest FROM auth_ui_lockout_counter
+        WHERE person = %s AND kind = %s AND streak > 0 {lock})
 """
 
 IN_WINDOW = "counter.window_ends > excluded.reserved_at"
@@ -90,6 +95,7 @@ RESERVE = f"""
     in_flight = counter.in_flight + 1,
     reserved_at = excluded.reserved_at
 """
+COUNTS_IN_A_ROW = f"(counter.is_part OR counter.kind = '{PAIR}')"
 # Also of what the last release counted for each name and each browser.
 IS_CLOSED = "counter.streak >= {streak}"
 # Once the limit is reached, one attempt at a time.
@@ -97,7 +103,7 @@ HAS_ROOM = f"""
     counter.locked_until <= excluded.reserved_at
     AND counter.in_flight < CASE
         WHEN {RECENT_FAILURES} < {{limit}} THEN {{limit}} - ({RECENT_FAILURES}) ELSE 1 END
-    AND counter.streak + CASE WHEN counter.is_part THEN counter.in_flight ELSE 0 END < {{streak}}
+    AND counter.streak + CASE WHEN {COUNTS_IN_A_ROW} THEN counter.in_flight ELSE 0 END < {{streak}}
 """
 
 # Our reservation, unless it was given up for lost and is a failure already.
@@ -112,7 +118,7 @@ WAIT = f"""CASE WHEN counter.locks < {DOUBLINGS}
 FAIL = f"""
     in_flight = counter.in_flight - {OURS},
     failures = counter.failures + {OURS},
-    streak = counter.streak + CASE WHEN counter.is_part THEN {OURS} ELSE 0 END,
+    streak = counter.streak + CASE WHEN {COUNTS_IN_A_ROW} THEN {OURS} ELSE 0 END,
     locked_until = CASE WHEN {LOCKS} THEN excluded.reserved_at + {WAIT}
         ELSE counter.locked_until END,
     locks = counter.locks + CASE WHEN {LOCKS} THEN 1 ELSE 0 END,
@@ -123,10 +129,10 @@ FAIL = f"""
 IS_LOST = f"counter.in_flight > 0 AND counter.reserved_at < excluded.reserved_at - {LEASE}"
 # They are failures, and nobody waits for them: nobody has read what came of them. With a new life,
 # so that an outcome which comes after all is not counted a second time.
-GIVE_UP = """
+GIVE_UP = f"""
     in_flight = 0,
     failures = counter.failures + counter.in_flight,
-    streak = counter.streak + CASE WHEN counter.is_part THEN counter.in_flight ELSE 0 END,
+    streak = counter.streak + CASE WHEN {COUNTS_IN_A_ROW} THEN counter.in_flight ELSE 0 END,
     life = counter.life + 1
 """
 # Where names of several accounts are one in canonical form, each could open the others'.
@@ -328,7 +334,7 @@ def fail(reservation: Reservation, user: str) -> list[Lock]:
         counters = _upsert(connection, guess.policies, rows, FAIL)
     locks = []
     for _, kind, is_part, streak, locked_until, *_ in counters:
-        if streak >= guess.policies[kind].streak:
+        if streak >= guess.policies[kind, is_part].streak:
             locks.append(Lock(name_of(kind, is_part), None))
         elif locked_until > moment:
             locks.append(Lock(kind, locked_until))
@@ -357,6 +363,24 @@ def succeed(reservation: Reservation, user: str) -> None:
         # One that the attempt was not reserved in may not exist; while others are at it, it stays.
         left = [row for row in rows if row[0] in reservation.lives and row[0] not in gone]
         _leave(connection, guess.policies, left, SUCCEED)
+    # Where nothing was counted, no address has used up its share.
+    if user and (left or any(gone.values())):
+        forget_shares(user)
+
+
+def forget_shares(user: str) -> None:
+    """Let every address have its share of a user's failures in a row again.
+
+    Args:
+        user: the primary key.
+
+    Raises:
+        Unreachable: if the counters cannot be asked.
+    """
+    with reachable() as connection, connection.cursor() as cursor:
+        has_locks = connection.features.has_select_for_update_skip_locked
+        lock = "FOR UPDATE SKIP LOCKED" if has_locks else ""
+        cursor.execute(FORGET_SHARES.format(lock=lock), [user, PAIR])
 
 
 def name_of(kind: str, is_part: bool) -> str:
@@ -396,7 +420,7 @@ def _try_to_reserve(
 
 def _leave(
     connection: BaseDatabaseWrapper,
-    policies: dict[str, Policy],
+    policies: Policies,
     rows: Sequence[tuple[Any, ...]],
     changes: str,
 ) -> None:
@@ -442,7 +466,7 @@ def _refuse_shut(guess: Guess, counters: list[Seen]) -> None:
 
 def _upsert(
     connection: BaseDatabaseWrapper,
-    policies: dict[str, Policy],
+    policies: Policies,
     rows: Sequence[tuple[Any, ...]],
     changes: str,
     condition: str = "TRUE",
@@ -452,14 +476,17 @@ def _upsert(
 
 def _remove(
     connection: BaseDatabaseWrapper,
-    policies: dict[str, Policy],
+    policies: Policies,
     rows: Sequence[tuple[Any, ...]],
     condition: str,
-) -> set[str]:
-    """Remove the counters of which a condition is true, and return their digests."""
+) -> dict[str, int]:
+    """Remove the counters of which a condition is true.
+
+    Returns:
+        Their failures in a row, by digest.
+    """
     lock = "FOR UPDATE OF counter" if connection.features.has_select_for_update else ""
-    removed = _ask(connection, policies, rows, REMOVE, condition=condition, lock=lock)
-    return {digest for (digest,) in removed}
+    return dict(_ask(connection, policies, rows, REMOVE, condition=condition, lock=lock))
 
 
 def _look(connection: BaseDatabaseWrapper, guess: Guess) -> list[Seen]:
@@ -470,15 +497,12 @@ def _look(connection: BaseDatabaseWrapper, guess: Guess) -> list[Seen]:
 
 def _ask(
     connection: BaseDatabaseWrapper,
-    policies: dict[str, Policy],
+    policies: Policies,
     rows: Sequence[tuple[Any, ...]],
     statement: str,
     **parts: str,
 ) -> list[tuple[Any, ...]]:
-    numbers = {
-        "limit": f"CASE WHEN excluded.is_part THEN {NEVER} ELSE {_of_kind(policies, 'limit')} END",
-        "streak": _of_kind(policies, "streak"),
-    }
+    numbers = {name: _number(policies, name) for name in ("limit", "streak")}
     values = ", ".join([f"({', '.join(['%s'] * len(rows[0]))})"] * len(rows))
     parts = {name: part.format(**numbers) for name, part in parts.items()}
     statement = statement.format(columns=COLUMNS, values=values, **parts)
@@ -488,10 +512,14 @@ def _ask(
         return counters
 
 
-def _of_kind(policies: dict[str, Policy], name: str) -> str:
+def _number(policies: Policies, name: str) -> str:
     """Return the SQL of a policy's number, which depends on what a row counts."""
-    cases = (f"WHEN '{kind}' THEN {getattr(policy, name):d}" for kind, policy in policies.items())
-    return f"CASE excluded.kind {' '.join(cases)} END"
+    cases = (
+        f"WHEN excluded.kind = '{kind}' AND {'' if is_part else 'NOT '}excluded.is_part "
+        f"THEN {getattr(policy, name):d}"
+        for (kind, is_part), policy in policies.items()
+    )
+    return f"CASE {' '.join(cases)} END"
 
 
 def _rows(
@@ -515,9 +543,9 @@ def _rows(
             "" if key.kind == ADDRESS else (failures and key.user) or user,
             failures,
             in_flight,
-            failures if key.is_part else 0,
+            failures if key.counts_in_a_row else 0,
             0,
-            moment + guess.policies[key.kind].window,
+            moment + guess.policies[key.kind, key.is_part].window,
             moment,
             0,
             (lives or {}).get(key.digest, new_life),

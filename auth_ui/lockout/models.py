@@ -22,6 +22,7 @@ class Counter(models.Model):
         (BROWSER, _("a known browser")),
     ]
     PARTS = {
+        PAIR: _("a name from one wide network"),
         NAME: _("an account's names"),
         BROWSER: _("an account's known browsers"),
     }
@@ -40,8 +41,9 @@ class Counter(models.Model):
     locked_until = models.FloatField(db_index=True)
     # Changes when attempts are given up for lost, so that none is counted twice.
     life = models.BigIntegerField()
-    # True for the part of an account's budget that all its names share, or all its browsers, as
-    # `kind` says. A kind of its own would be an error in workers of the last release.
+    # True for the part of an account's budget that all its names share, or all its browsers, and
+    # for a wide network's share of it, as `kind` says. A kind of its own would be an error in
+    # workers of the last release.
     is_part = models.BooleanField(default=False, db_default=False)
 
     class Meta:

@@ -16,7 +16,8 @@ from auth_ui.accounts import users
 from auth_ui.accounts.users import key_of
 from auth_ui.http import private
 from auth_ui.http.address import network
-from auth_ui.lockout.conf import ADDRESS, BROWSER, DAY, LEASE, NAME, PAIR
+from auth_ui.lockout import counting
+from auth_ui.lockout.conf import ADDRESS, DAY, LEASE, PAIR
 from auth_ui.lockout.counting import name_of, now
 from auth_ui.lockout.keys import address_keys, name_keys, part_keys, policies
 from auth_ui.lockout.models import SEVERAL, Counter
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 BATCH = 1000
 REMEMBERED = 90 * DAY
-WITHOUT_STREAK = (PAIR, ADDRESS)
 
 
 def shut(counters: "Counters") -> "Counters":
@@ -36,8 +36,8 @@ def shut(counters: "Counters") -> "Counters":
 
 
 def is_closed(counter: Counter) -> bool:
-    """Return True if only staff, or a browser that knows the user, can open a counter."""
-    return counter.streak >= policies()[counter.kind].streak
+    """Return True if no wait opens a counter, only staff or a right password from elsewhere."""
+    return counter.streak >= policies()[counter.kind, counter.is_part].streak
 
 
 def opens_at(counter: Counter) -> datetime | None:
@@ -121,6 +121,7 @@ def refill(user: AbstractBaseUser) -> None:
     for key in sorted([*part_keys(key_of(user)), *of_names]):
         counters = Counter.objects.filter(digest=key.digest, user__in=("", key_of(user)))
         counters.update(streak=0)
+    counting.forget_shares(key_of(user))
 
 
 def deleted(instance: models.Model, using: str, **kwargs: Any) -> None:
@@ -160,17 +161,19 @@ def clear(batch: int = BATCH) -> int:
 def _outdated(alias: str) -> "Counters":
     """Return the counters that nothing depends on any more.
 
-    Failures in a row are remembered for `REMEMBERED` after the last attempt, and a closed name
-    until somebody opens it: for a name that exists as long as for any other.
+    Failures in a row are remembered for `REMEMBERED` after the last attempt that was checked, and a
+    closed account until somebody opens it: for a name that exists as long as for any other.
     """
     idle = Counter.objects.using(alias).filter(
         reserved_at__lt=now() - LEASE, window_ends__lt=now(), locked_until__lt=now()
     )
     forgotten = Q(reserved_at__lt=now() - REMEMBERED) | Q(streak=0)
-    return idle.exclude(_is_closed()).filter(forgotten | Q(kind__in=WITHOUT_STREAK))
+    closed_accounts = _is_closed() & ~Q(kind=PAIR)
+    return idle.exclude(closed_accounts).filter(forgotten | Q(kind=ADDRESS))
 
 
 def _is_closed() -> Q:
-    how = policies()
-    of_names = Q(kind=NAME, streak__gte=how[NAME].streak)
-    return of_names | Q(kind=BROWSER, streak__gte=how[BROWSER].streak)
+    closed = Q()
+    for (kind, is_part), policy in policies().items():
+        closed |= Q(kind=kind, is_part=is_part, streak__gte=policy.streak)
+    return closed

@@ -22,6 +22,10 @@ def cleared(capsys):
     return capsys.readouterr().out
 
 
+def in_a_row():
+    return sorted(Counter.objects.values_list("kind", "is_part", "streak"))
+
+
 def test_nothing_of_today(clock, capsys):
     guesses(5)
     clock.go_on(HOUR - 1)
@@ -37,8 +41,7 @@ def test_each_after_its_window(clock, capsys):
 
     clock.go_on(DAY)
     cleared(capsys)
-    assert counted() == []
-    assert Counter.objects.get().is_part
+    assert in_a_row() == [("name", True, 5), ("name_and_address", False, 5)]
 
 
 def test_failures_in_a_row_after_ninety_days_for_every_name(clock, capsys):
@@ -48,14 +51,16 @@ def test_failures_in_a_row_after_ninety_days_for_every_name(clock, capsys):
     guesses(3, client=client)
     clock.go_on(90 * DAY - 1)
     cleared(capsys)
-    assert sorted(Counter.objects.values_list("kind", "is_part", "streak")) == [
+    assert in_a_row() == [
         ("browser", True, 3),
         ("name", True, 3),
         ("name", True, 3),
+        ("name_and_address", False, 3),
+        ("name_and_address", False, 3),
     ]
 
     clock.go_on(2)
-    assert cleared(capsys) == "3 counter(s) deleted.\n"
+    assert cleared(capsys) == "5 counter(s) deleted.\n"
 
 
 def test_nothing_that_is_still_shut(clock, capsys, settings):
