@@ -14,6 +14,7 @@ from django.db import connections
 from django.test import Client
 from hypothesis import settings as hypothesis
 
+from auth_ui import signals
 from auth_ui.lockout import counting
 from site_config.models import User
 
@@ -63,6 +64,7 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
 def nothing_was_refused() -> None:
     """Have each test in a process that has refused nobody yet."""
     counting.seen_shut.clear()
+    signals.refusals.forget()
 
 
 @pytest.fixture

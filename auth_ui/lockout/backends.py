@@ -170,12 +170,14 @@ def _tell(
     seen: Visit,
     guess: keys.Guess,
     user: str,
-    locks: list[counting.Lock],
+    failure: counting.Failure,
 ) -> None:
-    """Record what a failure has locked, and remember it if a transaction may take it back."""
-    for lock in locks:
+    """Record what a failure has led to, and remember it if a transaction may take it back."""
+    for lock in failure.locks:
         until = lock.until and datetime.fromtimestamp(lock.until, UTC).isoformat()
         record("locked", request, person=user, counter=lock.counts, until=until)
+    if failure.names:
+        record("spraying", request, names=failure.names)
     connection = connections[router.db_for_write(Counter)]
     if connection.in_atomic_block:
         uncommitted = Uncommitted(connection, guess, user)

@@ -9,6 +9,7 @@ FIRST_WAIT = 30  # seconds, and twice as long after each further failure
 LONGEST_WAIT = HOUR
 PATIENCE = 5  # seconds that an attempt waits for others in flight
 LEASE = 8  # seconds after which an attempt without an outcome counts as a failure
+SPRAYING = 20  # names that one address has failed at in an hour: recorded, and at each doubling
 SHARES = 5  # addresses at least that it takes to close a name
 NEVER = 2**31 - 1
 

@@ -26,6 +26,7 @@ from auth_ui.lockout.conf import (
     NAME,
     PAIR,
     PATIENCE,
+    SPRAYING,
 )
 from auth_ui.lockout.keys import Guess, Key, Policies, part_keys
 from auth_ui.lockout.models import SEVERAL, Counter
@@ -44,12 +45,12 @@ MOST_SEEN = 1000
 
 # In each statement, `counter` is the row as it is and `excluded` what this attempt would write.
 # SQLite and PostgreSQL share them. Django's ORM has no upsert that looks and counts at once.
-COLUMNS = """digest, kind, name, person, failures, in_flight, streak, locks,
+COLUMNS = """digest, kind, name, person, failures, in_flight, streak, locks, names,
     window_ends, reserved_at, locked_until, life, is_part"""
 UPSERT = """
     INSERT INTO auth_ui_lockout_counter AS counter ({columns}) VALUES {values}
     ON CONFLICT (digest) DO UPDATE SET {changes} WHERE {condition}
-    RETURNING digest, kind, is_part, streak, locked_until, life,
+    RETURNING digest, kind, is_part, streak, locked_until, names,
         in_flight = 0 AND failures = 0 AND streak = 0
 """
 # Nothing is written where any of the rows has no room. What others write meanwhile is seen by
@@ -63,7 +64,7 @@ UPSERT_ALL = """
         WHERE NOT ({condition}))
     ORDER BY excluded.digest
     ON CONFLICT (digest) DO UPDATE SET {changes} WHERE {condition}
-    RETURNING digest, life
+    RETURNING digest, life, kind = '{pair}' AND NOT is_part AND failures = 0 AND in_flight = 1
 """
 LOOK = """
     WITH excluded ({columns}) AS (VALUES {values})
@@ -91,6 +92,7 @@ RECENT_FAILURES = f"CASE WHEN {IN_WINDOW} THEN counter.failures ELSE 0 END"
 RESERVE = f"""
     failures = {RECENT_FAILURES},
     locks = CASE WHEN {IN_WINDOW} THEN counter.locks ELSE 0 END,
+    names = CASE WHEN {IN_WINDOW} THEN counter.names ELSE 0 END,
     window_ends = CASE WHEN {IN_WINDOW} THEN counter.window_ends ELSE excluded.window_ends END,
     in_flight = counter.in_flight + 1,
     reserved_at = excluded.reserved_at
@@ -118,6 +120,7 @@ WAIT = f"""CASE WHEN counter.locks < {DOUBLINGS}
 FAIL = f"""
     in_flight = counter.in_flight - {OURS},
     failures = counter.failures + {OURS},
+    names = counter.names + excluded.names,
     streak = counter.streak + CASE WHEN {COUNTS_IN_A_ROW} THEN {OURS} ELSE 0 END,
     locked_until = CASE WHEN {LOCKS} THEN excluded.reserved_at + {WAIT}
         ELSE counter.locked_until END,
@@ -179,11 +182,13 @@ class Reservation:
         guess: the counters that it is about.
         counted: those that it counts towards.
         lives: the life of each of these, by digest.
+        is_new: True if its name has not failed at its address for a day.
     """
 
     guess: Guess
     counted: tuple[Key, ...]
     lives: dict[str, int]
+    is_new: bool = False
 
 
 @dataclass
@@ -197,6 +202,19 @@ class Lock:
 
     counts: str
     until: float | None
+
+
+@dataclass
+class Failure:
+    """What a failure has brought about.
+
+    Args:
+        locks: the counters that it has locked.
+        names: at how many its address has failed by now, where that is worth a record, else 0.
+    """
+
+    locks: list[Lock]
+    names: int
 
 
 class Seen(NamedTuple):
@@ -312,33 +330,40 @@ def reserve(guess: Guess) -> Reservation:
     return reservation
 
 
-def fail(reservation: Reservation, user: str) -> list[Lock]:
+def fail(reservation: Reservation, user: str) -> Failure:
     """Count a reserved attempt as a failure.
 
     Args:
         reservation: as `reserve()` returned it.
         user: the primary key of the account that was named, "" for none, for staff to see.
 
-    Returns:
-        The counters that it has locked.
-
     Raises:
         Unreachable: if the counters cannot be asked. Left alone, the attempt becomes a failure.
     """
+    failure = Failure([], 0)
     if not reservation.lives:
-        return []
+        return failure
     guess = reservation.guess
     with reachable() as connection:
         moment = now()
-        rows = _rows(guess, reservation.counted, moment, reservation.lives, failures=1, user=user)
+        rows = _rows(
+            guess,
+            reservation.counted,
+            moment,
+            reservation.lives,
+            user=user,
+            failures=1,
+            names=int(reservation.is_new),
+        )
         counters = _upsert(connection, guess.policies, rows, FAIL)
-    locks = []
-    for _, kind, is_part, streak, locked_until, *_ in counters:
+    for _, kind, is_part, streak, locked_until, names, _ in counters:
         if streak >= guess.policies[kind, is_part].streak:
-            locks.append(Lock(name_of(kind, is_part), None))
+            failure.locks.append(Lock(name_of(kind, is_part), None))
         elif locked_until > moment:
-            locks.append(Lock(kind, locked_until))
-    return locks
+            failure.locks.append(Lock(kind, locked_until))
+        if reservation.is_new and _is_spraying(names):
+            failure.names = names
+    return failure
 
 
 def succeed(reservation: Reservation, user: str) -> None:
@@ -388,6 +413,12 @@ def name_of(kind: str, is_part: bool) -> str:
     return NAMES_OF_PARTS[kind] if is_part else kind
 
 
+def _is_spraying(names: int) -> bool:
+    """Return True at so many names, and at each doubling of them: a flood writes no more lines."""
+    times, rest = divmod(names, SPRAYING)
+    return not rest and times.bit_count() == 1
+
+
 @contextmanager
 def reachable() -> Iterator[BaseDatabaseWrapper]:
     """Yield the connection to the counters.
@@ -407,11 +438,11 @@ def _try_to_reserve(
     if not keys:
         return Reservation(guess, keys, {})  # neither a name nor an address
     rows = _rows(guess, keys, now(), in_flight=1)
-    lives = dict(
-        _ask(connection, guess.policies, rows, UPSERT_ALL, changes=RESERVE, condition=HAS_ROOM)
-    )
+    parts = {"changes": RESERVE, "condition": HAS_ROOM, "pair": PAIR}
+    counters = _ask(connection, guess.policies, rows, UPSERT_ALL, **parts)
+    lives = {digest: life for digest, life, _ in counters}
     if len(lives) == len(keys):
-        return Reservation(guess, keys, lives)
+        return Reservation(guess, keys, lives, any(is_new for *_, is_new in counters))
     # Others were faster at some of them.
     reserved = [row for row in _rows(guess, keys, now(), lives) if row[0] in lives]
     _leave(connection, guess.policies, reserved, RELEASE)
@@ -530,6 +561,7 @@ def _rows(
     *,
     user: str = "",
     failures: int = 0,
+    names: int = 0,
     in_flight: int = 0,
 ) -> list[tuple[Any, ...]]:
     """Return the rows that stand where there are none yet, in the one order."""
@@ -545,6 +577,7 @@ def _rows(
             in_flight,
             failures if key.counts_in_a_row else 0,
             0,
+            names if key.kind == ADDRESS else 0,
             moment + guess.policies[key.kind, key.is_part].window,
             moment,
             0,

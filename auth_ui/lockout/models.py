@@ -36,6 +36,8 @@ class Counter(models.Model):
     in_flight = models.IntegerField(_("being checked"))
     streak = models.IntegerField(_("failures in a row"))
     locks = models.IntegerField()
+    # Of an address: those that it has failed at in its window.
+    names = models.IntegerField(default=0, db_default=0)
     window_ends = models.FloatField()
     reserved_at = models.FloatField()
     locked_until = models.FloatField(db_index=True)

@@ -86,7 +86,7 @@ def unlock(counters: "Counters", request: HttpRequest | None = None) -> int:
     opened = 0
     for counter in counters.order_by("digest"):
         row = Counter.objects.filter(digest=counter.digest)
-        opened += row.update(user="", failures=0, streak=0, locks=0, locked_until=0)
+        opened += row.update(user="", failures=0, streak=0, locks=0, names=0, locked_until=0)
         what = name_of(counter.kind, counter.is_part)
         if is_closed(counter) or seconds_left(counter):
             record("unlocked", request, person=counter.user, counter=what, by=by)

@@ -193,6 +193,6 @@ def test_a_host_may_have_times_without_zones(settings, headers):
 def test_nothing_is_counted_where_neither_a_name_nor_an_address_is_known(db):
     reservation = counting.reserve(keys.guess_of(None, {"password": "x"}))
 
-    assert counting.fail(reservation, "") == []
+    assert counting.fail(reservation, "") == counting.Failure([], 0)
     counting.succeed(reservation, "")
     assert not Counter.objects.exists()
