@@ -178,23 +178,74 @@ def now() -> float:
     return _STARTED + time.monotonic()
 
 
-def reserve(guess: Guess) -> Reservation:
+def refuse_shut(guess: Guess) -> None:
+    """Refuse a guess that would be refused whatever is in flight, and reserve nothing.
+
+    Raises:
+        Shut: if a counter refuses the attempt.
+        Unreachable: if the counters cannot be asked.
+    """
+    with reachable() as connection:
+        _has_room(connection, guess)
+
+
+def try_to_reserve(guess: Guess) -> Reservation | None:
     """Reserve an attempt in each of its counters, or in none.
 
-    Where nothing but attempts in flight is in the way, wait for their outcome: none of them is a
-    failure yet. A known browser that is shut is a stranger's: whoever has copied its cookie must
-    not lock its owner out.
+    A known browser that is shut, or has no room, is a stranger's: whoever has copied its cookie
+    must not lock its owner out.
+
+    Returns:
+        None if there is no room: `wait_for_room()` knows why.
+
+    Raises:
+        Unreachable: if the counters cannot be asked.
+    """
+    with reachable() as connection:
+        for keys in filter(None, (guess.as_known, guess.as_stranger)):
+            rows = _rows(guess, keys, now(), in_flight=1)
+            counters = _upsert(connection, guess.policies, rows, RESERVE, HAS_ROOM)
+            lives = {digest: life for digest, *_, life, _ in counters}
+            if len(lives) == len(keys):
+                return Reservation(guess, keys, lives)
+            reserved = [row for row in _rows(guess, keys, now(), lives) if row[0] in lives]
+            _leave(connection, guess.policies, reserved, RELEASE)
+    return None if guess.as_stranger else Reservation(guess, (), {})  # no name and no address
+
+
+def wait_for_room(guess: Guess, seconds: float = PATIENCE) -> None:
+    """Wait until another try is worth its while: none of the attempts in flight is a failure yet.
+
+    Reading is cheap, and keeps no one waiting.
+
+    Raises:
+        Shut: if a counter refuses the attempt.
+        Busy: if others stay in flight for so many seconds.
+        Unreachable: if the counters cannot be asked.
+    """
+    deadline, pause = time.monotonic() + seconds, SHORTEST_PAUSE
+    with reachable() as connection:
+        while not _has_room(connection, guess):
+            # A transaction of the host's holds its rows: others wait in the statement itself.
+            if connection.in_atomic_block or time.monotonic() > deadline:
+                raise Busy
+            # The more wait, the less each may ask, or those in flight would wait for them.
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+
+def reserve(guess: Guess) -> Reservation:
+    """Reserve an attempt in each of its counters, or in none, as soon as there is room.
 
     Raises:
         Shut: if a counter refuses the attempt.
         Busy: if others stay in flight for too long.
         Unreachable: if the counters cannot be asked.
     """
-    with reachable() as connection:
-        if guess.as_known:
-            with suppress(Shut, Busy):
-                return _reserve(connection, guess, guess.as_known)
-        return _reserve(connection, guess, guess.as_stranger)
+    deadline = time.monotonic() + PATIENCE
+    while not (reservation := try_to_reserve(guess)):
+        wait_for_room(guess, deadline - time.monotonic())
+    return reservation
 
 
 def fail(reservation: Reservation, user: str) -> list[Lock]:
@@ -267,27 +318,6 @@ def reachable() -> Iterator[BaseDatabaseWrapper]:
         raise Unreachable from error
 
 
-def _reserve(connection: BaseDatabaseWrapper, guess: Guess, keys: tuple[Key, ...]) -> Reservation:
-    if not keys:
-        return Reservation(guess, keys, {})  # neither a name nor an address
-    deadline, pause = time.monotonic() + PATIENCE, SHORTEST_PAUSE
-    while True:
-        rows = _rows(guess, keys, now(), in_flight=1)
-        counters = _upsert(connection, guess.policies, rows, RESERVE, HAS_ROOM)
-        lives = {digest: life for digest, *_, life, _ in counters}
-        if len(lives) == len(keys):
-            return Reservation(guess, keys, lives)
-        reserved = [row for row in _rows(guess, keys, now(), lives) if row[0] in lives]
-        _leave(connection, guess.policies, reserved, RELEASE)
-        while not _has_room(connection, guess, keys):
-            # A transaction of the host's holds its rows: others wait in the statement itself.
-            if connection.in_atomic_block or time.monotonic() > deadline:
-                raise Busy
-            # The more wait, the less each may ask, or those in flight would wait for them.
-            time.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
-
-
 def _leave(
     connection: BaseDatabaseWrapper,
     policies: dict[str, Policy],
@@ -301,7 +331,19 @@ def _leave(
             _remove(connection, policies, rows, IS_EMPTY)
 
 
-def _has_room(connection: BaseDatabaseWrapper, guess: Guess, keys: tuple[Key, ...]) -> bool:
+def _has_room(connection: BaseDatabaseWrapper, guess: Guess) -> bool:
+    """Return True if there is room in the known browser, or else as a stranger.
+
+    Raises:
+        Shut: if a counter refuses the attempt.
+    """
+    if guess.as_known:
+        with suppress(Shut):
+            return _have_room(connection, guess, guess.as_known)
+    return not guess.as_stranger or _have_room(connection, guess, guess.as_stranger)
+
+
+def _have_room(connection: BaseDatabaseWrapper, guess: Guess, keys: tuple[Key, ...]) -> bool:
     """Return True if another try is worth its while: reading is cheap, and keeps no one waiting.
 
     Attempts whose process died are given up first, by whoever comes to see them.
