@@ -556,8 +556,7 @@
   }
 
   // Say at one of our own forms or links what went wrong with it.
-  function sayAt(element, name) {
-    const sentence = words(name);
+  function sayAt(element, name, sentence = words(name)) {
     const form = element.closest("#auth-ui-login");
     isLeaving = false;
     tell(element, "auth-ui:idle");
@@ -696,8 +695,15 @@
     // A file that somebody has uploaded is no part of a page, whatever is in it.
     else if (header("Content-Disposition") || !/html/.test(header("Content-Type"))) sayAt(element, "not_accepted");
     else if (!html.includes('id="auth-ui-login"')) sayAt(element, "not_accepted");
-    else if (element.matches("form")) show(html, (content) => part("login").replaceWith(content));
+    else if (element.matches("form")) showForm(element, html, header("Retry-After"));
     else showInDialog(html, element);
+  }
+
+  // Show a form that came back, unless the one that was sent is to be sent again.
+  function showForm(form, html, seconds) {
+    const refusal = new Range().createContextualFragment(html).querySelector("[data-again]");
+    if (refusal) sendAgain(form, refusal, seconds);
+    else show(html, (content) => part("login").replaceWith(content));
   }
 
   // Go to a page, at the part of it that the user was at or came for. No server is told of that.
@@ -736,6 +742,41 @@
     const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
     send(form, url, { method: "POST", body });
   }, true);
+
+  // == Many people are signing in ==
+  //
+  // A form whose password had no turn to be checked is sent again, as it stands then. Whatever its
+  // user does about it, and another sign-in, is the end of that.
+
+  const MOST_TRIES = 3;
+  let tries = 0;
+  let endTries = () => {};
+
+  // Send a form again after some seconds, and say so; or give up.
+  function sendAgain(form, refusal, seconds) {
+    if (tries === MOST_TRIES) return sayAt(form, "", refusal);
+    const status = form.querySelector('[data-auth-ui="status"]');
+    const asked = claim();
+    const timer = setTimeout(() => {
+      const count = tries + 1;
+      endTries();
+      if (asked === claim()) form.requestSubmit();
+      tries = count;
+    }, (Number(seconds) + Math.random()) * 1000);
+    endTries = () => {
+      clearTimeout(timer);
+      tries = 0;
+      status.textContent = "";
+      status.className = "auth-ui-hidden";
+    };
+    tell(form, "auth-ui:idle");
+    status.textContent = refusal.dataset.again;
+    status.className = "";
+  }
+
+  on("submit input keydown close pagehide", ({ type, key }) => {
+    if (type !== "keydown" || key === "Escape") endTries();
+  });
 
   // == An ended session ==
 
