@@ -137,9 +137,10 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         LOGIN_URL is a page of somebody else's, that page may ask for a second factor or count
         guesses, and this one would be the way around it.
         """
+        if self.is_second_way_in or is_at_login_url(request):
+            return True
         page = login_page(request)
-        is_as_strict = isinstance(page, LoginView) and asks_for_as_much(self, page)
-        return self.is_second_way_in or is_as_strict or is_at_login_url(request)
+        return isinstance(page, LoginView) and asks_for_as_much(self, page)
 
     def lead_on(self) -> HttpResponse:
         """Lead to the page that signs users in; what was posted stays behind, unread.
