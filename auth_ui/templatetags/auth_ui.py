@@ -76,7 +76,7 @@ def login_fields(context: Any) -> SafeString:
     facts = facts_of_empty(context["form"])
     if facts is None:
         return make()
-    return made_once(context, LOGIN_FIELDS, (context["password_reset_url"], *facts), make)
+    return made_once(context, LOGIN_FIELDS, (context.get("password_reset_url"), *facts), make)
 
 
 def _words(context: Any, template: str, **values: str) -> SafeString:
