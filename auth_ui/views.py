@@ -24,6 +24,7 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin
 from auth_ui.accounts.users import key_of, meant_name, prove
 from auth_ui.conf import conf
 from auth_ui.continuity import known, parking, visit
+from auth_ui.continuity.opening import open_session
 from auth_ui.continuity.visit import visit_of
 from auth_ui.forms import forget_passwords, prepare, show_hidden_errors
 from auth_ui.http import htmx, notices
@@ -137,9 +138,10 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         LOGIN_URL is a page of somebody else's, that page may ask for a second factor or count
         guesses, and this one would be the way around it.
         """
+        if self.is_second_way_in or is_at_login_url(request):
+            return True
         page = login_page(request)
-        is_as_strict = isinstance(page, LoginView) and asks_for_as_much(self, page)
-        return self.is_second_way_in or is_as_strict or is_at_login_url(request)
+        return isinstance(page, LoginView) and asks_for_as_much(self, page)
 
     def lead_on(self) -> HttpResponse:
         """Lead to the page that signs users in; what was posted stays behind, unread.
@@ -199,7 +201,10 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         prove(self.request, form.get_user())
         visit_of(self.request).accepted_name = form.cleaned_data.get("username", "")
-        return super().form_valid(form)
+        sign_in = super().form_valid
+        if sign_in.__func__ is auth_views.LoginView.form_valid:  # type: ignore[attr-defined]
+            open_session(self.request, form.get_user())  # since it asks for nothing more
+        return sign_in(form)
 
     def announce_and_redirect(self, response: HttpResponse) -> HttpResponse:
         """Tell a script that waits for it that a user signed in; AuthUIMiddleware leads on."""

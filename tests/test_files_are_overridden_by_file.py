@@ -42,6 +42,7 @@ USED_BY = {
     "_field.html": ("get", "/login/", False),
     "_field_notes.html": ("get", "/login/", False),
     "_login.html": ("get", "/login/", False),
+    "_login_fields.html": ("get", "/login/", False),
     "_login_form.html": ("get", "/login/", False),
     "_login_reason.html": ("get", "/login/", False),
     "_login_title.html": ("get", "/login/", False),

@@ -123,7 +123,8 @@ def matches(path: str) -> Iterator[ResolverMatch]:
     active = get_language()
     languages = {active: None, get_language_from_path(path) or settings.LANGUAGE_CODE: None}
     for language in languages:
-        for spelling in (path, slashed, f"/{language}{path}", f"/{language}{slashed}"):
+        spellings = (path, slashed, f"/{language}{path}", f"/{language}{slashed}")
+        for spelling in dict.fromkeys(spellings):
             if match := _resolved(spelling, language):
                 yield match
 

@@ -17,8 +17,17 @@ from widget_tweaks.templatetags import widget_tweaks
 
 from auth_ui.accounts import users
 from auth_ui.continuity import visit
+from auth_ui.forms import facts_of_empty
+from auth_ui.http.made_once import made_once
 from auth_ui.navigation.sign_in import login_page, sign_in_url
 from auth_ui.views import LoginView
+
+LOGIN_FIELDS = (
+    "auth_ui/_login_fields.html",
+    "auth_ui/_field.html",
+    "auth_ui/_field_notes.html",
+    "auth_ui/_classes.html",
+)
 
 register = template.Library()
 
@@ -47,7 +56,8 @@ def classes(context: Any, part: str) -> str:
         part: "button", "primary" (the button that goes on), or for a `field` "input" or
             "wrong_input".
     """
-    return _words(context, "auth_ui/_classes.html", part=part)
+    name = "auth_ui/_classes.html"
+    return made_once(context, (name,), (part,), lambda: _words(context, name, part=part))
 
 
 @register.simple_tag(takes_context=True)
@@ -56,10 +66,27 @@ def shown_name(context: Any) -> str:
     return _words(context, "auth_ui/_name.html")
 
 
-def _words(context: Any, template: str, **values: str) -> str:
+@register.simple_tag(takes_context=True)
+def login_fields(context: Any) -> SafeString:
+    """Return the fields and buttons of the sign-in form, as `_login_fields.html` shows them."""
+
+    def make() -> SafeString:
+        return _rendered(context, LOGIN_FIELDS[0])
+
+    facts = facts_of_empty(context["form"])
+    if facts is None:
+        return make()
+    return made_once(context, LOGIN_FIELDS, (context.get("password_reset_url"), *facts), make)
+
+
+def _words(context: Any, template: str, **values: str) -> SafeString:
+    return SafeString(" ".join(_rendered(context, template, **values).split()))
+
+
+def _rendered(context: Any, template: str, **values: Any) -> SafeString:
     with context.push(**values):
-        rendered = context.template.engine.get_template(template).render(context)
-    return SafeString(" ".join(rendered.split()))
+        rendered: SafeString = context.template.engine.get_template(template).render(context)
+    return rendered
 
 
 @register.filter

@@ -3,6 +3,8 @@
 In a browser in which somebody has signed in before, one more asks whether it is this user.
 """
 
+import re
+
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -51,8 +53,42 @@ def test_so_many_more(ada, settings, password, visitor, more):
     assert counted - stock == more
 
 
-def test_a_wrong_guess_is_three_in_all(ada):
-    assert cost(Client(), "wrong") == 3
+LOOK_UP, IS_KNOWN = "SELECT site_config_user", "SELECT auth_ui_knownbrowser"
+RESERVE, FAIL = ["INSERT auth_ui_lockout_counter"] * 2
+SUCCEED = "DELETE auth_ui_lockout_counter"
+SESSION, LAST_LOGIN = "INSERT django_session", "UPDATE site_config_user"
+NEW_BROWSER = ["INSERT auth_ui_knownbrowser", "SELECT auth_ui_knownbrowser"]  # are there too many?
+KNOWN_BROWSER = ["UPDATE auth_ui_knownbrowser"]
+
+
+@pytest.mark.parametrize(
+    ("visitor", "password", "expected"),
+    [
+        (Client, "wrong", [LOOK_UP, RESERVE, FAIL]),
+        (known_browser, "wrong", [LOOK_UP, IS_KNOWN, RESERVE, FAIL]),
+        (Client, PASSWORD, [LOOK_UP, RESERVE, SUCCEED, SESSION, *NEW_BROWSER, LAST_LOGIN]),
+        (
+            known_browser,
+            PASSWORD,
+            [LOOK_UP, IS_KNOWN, RESERVE, SUCCEED, SESSION, *KNOWN_BROWSER, LAST_LOGIN],
+        ),
+    ],
+)
+def test_each_query_has_its_purpose(ada, visitor, password, expected):
+    client, seen = visitor(), []
+
+    def note(execute, sql, *query):
+        verb, table = re.match(
+            r"\s*(\w+).*?(site_config_\w+|auth_ui_\w+|django_\w+|$)", sql, re.S
+        ).groups()
+        if verb != "BEGIN":  # SQLite's, around the session
+            seen.append(f"{verb} {table}")
+        return execute(sql, *query)
+
+    with connection.execute_wrapper(note):
+        client.post("/login/", {"username": "ada", "password": password})
+
+    assert sorted(seen) == sorted(expected)
 
 
 @pytest.mark.parametrize("name", ["ada", "nobody"])
