@@ -11,6 +11,7 @@ from django.contrib.staticfiles.storage import HashedFilesMixin, staticfiles_sto
 from django.core.files.base import ContentFile
 from django.forms import BoundField
 from django.http.request import HttpHeaders
+from django.urls import reverse
 from django.utils.encoding import filepath_to_uri
 from django.utils.safestring import SafeString
 from widget_tweaks.templatetags import widget_tweaks
@@ -19,6 +20,7 @@ from auth_ui.accounts import users
 from auth_ui.continuity import visit
 from auth_ui.forms import facts_of_empty
 from auth_ui.http.made_once import made_once
+from auth_ui.http.words import words_of_now
 from auth_ui.navigation.sign_in import login_page, sign_in_url
 from auth_ui.views import LoginView
 
@@ -31,20 +33,34 @@ LOGIN_FIELDS = (
 
 register = template.Library()
 
+# Our script knows these.
+USUAL_NAMES = {
+    "marker": "auth_ui_user",
+    "csrf_cookie": "csrftoken",
+    "csrf_header": "X-Csrftoken",
+}
+
 # So that a host need not list widget_tweaks among its apps.
 register.tag("render_field", widget_tweaks.render_field)
 
 
 @register.simple_tag(takes_context=True)
-def page_facts(context: dict[str, Any]) -> dict[str, str]:
-    """Return what our script needs to know of a page: whom it is for, and where its tokens are."""
+def page_facts(context: dict[str, Any]) -> dict[str, Any]:
+    """Return what our script needs to know of a page: whom it is for, and where it asks."""
     request = context.get("request")
     cookie_is_hidden = settings.CSRF_USE_SESSIONS or settings.CSRF_COOKIE_HTTPONLY
-    return {
-        "person": visit.user_tag(request) if request else "",
+    names = {
         "marker": visit.marker_cookie_name(),
         "csrf_cookie": "" if cookie_is_hidden else settings.CSRF_COOKIE_NAME,
         "csrf_header": HttpHeaders.parse_header_name(settings.CSRF_HEADER_NAME) or "",
+    }
+    return {
+        "person": visit.user_tag(request) if request else "",
+        **names,
+        "has_own_names": names != USUAL_NAMES,
+        "token_url": reverse("auth_ui:token"),
+        "words_url": words_of_now().url,
+        "debug": settings.DEBUG,
     }
 
 
