@@ -69,14 +69,11 @@ class Site:
             if " guess " in password
         )
 
-    def log(self) -> str:
-        return "\n".join(app.log.read_text() for app in self.apps)
-
 
 @contextmanager
 def running(*, pooled: bool) -> Iterator[Site]:
     """Yield the site, started; leave nothing of it behind, also where it is interrupted."""
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     folder = Path(tempfile.mkdtemp(prefix="auth_ui_cluster_"))
     folder.chmod(0o755)  # for the servers that are not root
     site = Site(folder, pooled=pooled)
