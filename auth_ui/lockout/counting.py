@@ -572,7 +572,7 @@ def _rows(
             key.kind,
             key.name,
             # An address is nobody's, and what counts for one account is never another's.
-            "" if key.kind == ADDRESS else (failures and key.user) or user,
+            "" if key.kind == ADDRESS else ((failures or in_flight) and key.user) or user,
             failures,
             in_flight,
             failures if key.counts_in_a_row else 0,

@@ -103,6 +103,14 @@ def test_each_name_of_an_account_has_a_share(patient, ada):
     assert in_a_row(ada) == (2 * SHARE, 0)
 
 
+def test_three_are_enough_where_it_has_two(patient, ada):
+    for n in range(3):
+        for name in ("ada", "ada@example.com"):
+            patient(SHARE, name, address=f"203.0.113.{n}")
+
+    assert in_a_row(ada) == (50, 0)
+
+
 def test_an_ipv6_address_is_its_64(patient):
     assert patient(SHARE, address="2001:db8:1:2::1") == [200] * SHARE
     assert attempt(address="2001:db8:1:2:ffff::1") == 429
