@@ -94,7 +94,7 @@ def write_under_new_key(session: SessionBase) -> None:
     Raises:
         CreateError: if somebody has it all the same.
     """
-    session._session_key = get_random_string(32, VALID_KEY_CHARS)  # type: ignore[attr-defined]
+    session._session_key = get_random_string(32, VALID_KEY_CHARS)
     session.save(must_create=True)
 
 
