@@ -9,6 +9,9 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
+# What `make bench` compares, each in an environment of its own.
+PEERS := django allauth two-factor ours
+
 TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: TRUSTED_PROXY=127.0.0.1 \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
@@ -111,6 +114,10 @@ lock: ## lock the newest dependencies for every supported Python
 	$(COMPILE) pyproject.toml --group site --output-file requirements/site.txt
 	$(COMPILE) pyproject.toml --group dev --constraint requirements/site.txt --output-file requirements/dev.txt
 	$(COMPILE) pyproject.toml --group guests --constraint requirements/dev.txt --output-file requirements/guests.txt
+	@for peer in $(PEERS); do \
+		$(COMPILE) --group pyproject.toml:bench-$$peer --constraint requirements/dev.txt --constraint requirements/guests.txt \
+			--output-file requirements/bench-$$peer.txt || exit 1; \
+	done
 	echo "django~=6.0.0 ; python_version >= '3.12'" | $(COMPILE) --no-deps \
 		--output-file requirements/django-6.0.txt -
 
