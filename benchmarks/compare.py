@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import cpu
+import served
 from peers import ROOT, Sites
 
 PAGE = ROOT / "docs/performance.md"
@@ -21,6 +22,8 @@ TABLES = re.compile(r"(?<=<!-- make bench writes this: -->\n).*(?=<!-- to here -
 ROWS: dict[str, Callable[[Sites], str]] = {
     "sign-in": cpu.sign_in,
     "includes": cpu.includes,
+    "requests": served.requests,
+    "start": served.start,
     "hashers": cpu.hashers,
 }
 

@@ -11,7 +11,6 @@ import itertools
 import json
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
 import django
@@ -23,6 +22,7 @@ from peers import PASSWORD, USERS, WRONG_PASSWORD
 from visitor import Cookies, filled_in
 
 HTMX = {"HTTP_HX_REQUEST": "true", "HTTP_HX_CURRENT_URL": "http://127.0.0.1/"}
+LOCKED_ADDRESS = "128.0.0.1"
 turns = itertools.count()
 
 
@@ -45,7 +45,8 @@ class Browser:
         self.handler, self.cookies = handler, Cookies()
         self.address = f"127.{turn >> 16 & 255}.{turn >> 8 & 255}.{turn & 255}"
         self.status, self.headers, self.body = 0, [], b""
-        self.seconds, self.queries = 0.0, 0
+        self.cpu = self.wall = 0.0  # seconds that the last answer took
+        self.queries = 0
 
     def get(self, path: str, **extra: str) -> "Browser":
         return self.send("GET", path, b"", extra)
@@ -75,11 +76,11 @@ class Browser:
         }
         self.queries = 0
         with connection.execute_wrapper(self.count):
-            start = time.process_time()
+            cpu, wall = time.process_time(), time.perf_counter()
             response = self.handler(environ, self.start_response)
             self.body = b"".join(response)
             response.close()
-            self.seconds = time.process_time() - start
+            self.cpu, self.wall = time.process_time() - cpu, time.perf_counter() - wall
         self.cookies.keep(self.headers)
         return self
 
@@ -130,6 +131,18 @@ class Rows:
     def included(self) -> Browser:
         return self.signed_in.get("/included/")
 
+    def refused(self) -> Browser:
+        """Guess at a name that is locked, where guesses are counted."""
+        browser = self.new_browser()
+        browser.address = LOCKED_ADDRESS
+        page = browser.get(self.login).body
+        browser.post(self.login, filled_in(page, "user0", WRONG_PASSWORD))
+        while browser.status == 200:
+            browser.post(self.login, filled_in(page, "user0", WRONG_PASSWORD))
+            lock_for_long()
+        assert browser.status == 429, (browser.status, browser.body)
+        return browser
+
     def included_outside(self) -> Browser:
         return self.signed_out.get("/included/")
 
@@ -140,21 +153,27 @@ class Rows:
         return browser
 
 
-def cpu(row: Callable[[], Browser], times: int) -> float:
-    """Return the seconds of CPU time that the last request of a row takes."""
-    gc.collect()
-    return sum(row().seconds for _ in range(times)) / times
+def lock_for_long() -> None:
+    """Keep what is locked locked for an hour."""
+    from auth_ui.lockout.models import Counter
+
+    now = time.time()
+    Counter.objects.filter(locked_until__gt=now).update(locked_until=now + 60 * 60)
 
 
 def answer(login: str) -> None:
-    """Answer each line of stdin: a row, and how often to measure it."""
+    """Answer each line of stdin: a row, and how often to do it."""
     rows = Rows(login)
     for line in sys.stdin:
         name, times = json.loads(line)
-        row = getattr(rows, name)
-        seconds = cpu(row, times)
-        browser = row()
-        figures = {"seconds": seconds, "queries": browser.queries, "bytes": len(browser.body)}
+        gc.collect()
+        done = [getattr(rows, name)() for _ in range(times)]
+        figures = {
+            "cpu": sum(browser.cpu for browser in done) / times,
+            "wall": sum(browser.wall for browser in done) / times,
+            "queries": done[-1].queries,
+            "bytes": len(done[-1].body),
+        }
         print(json.dumps(figures), flush=True)
 
 

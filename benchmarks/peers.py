@@ -63,20 +63,19 @@ class Site:
 
     Args:
         peer: the project.
-        folder: an empty one, for the database.
         hasher: the path of the class that hashes passwords.
+        database_url: of an empty database.
     """
 
     peer: Peer
-    folder: Path
     hasher: str
+    database_url: str
     environment: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.folder.mkdir(parents=True)
         self.environment = {
             **os.environ,
-            "DATABASE_URL": f"sqlite:///{self.folder / 'db.sqlite3'}",
+            "DATABASE_URL": self.database_url,
             "DJANGO_SETTINGS_MODULE": f"projects.{self.peer.settings}",
             "HASHER": OUR_ARGON2ID if self.peer.is_ours and self.hasher == ARGON2ID else self.hasher,
             "PYTHONPATH": os.pathsep.join([str(HERE)] + [str(ROOT)] * self.peer.is_ours),
@@ -116,5 +115,6 @@ class Sites:
     def of(self, peer: Peer, hasher: str) -> Site:
         """Return the site of a project that hashes in one way."""
         if (peer, hasher) not in self.made:
-            self.made[peer, hasher] = Site(peer, self.folder / str(len(self.made)), hasher)
+            url = f"sqlite:///{self.folder / f'{len(self.made)}.sqlite3'}"
+            self.made[peer, hasher] = Site(peer, hasher, url)
         return self.made[peer, hasher]
