@@ -16,7 +16,7 @@ TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: TRUSTED_PROXY=127.0.0.1 \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run serve test test-matrix test-newer test-server test-firefox test-drop-in test-postgres test-webkit test-races test-faults test-guests screenshots observatory bench-timing walk check lock clean
+.PHONY: help run serve test test-matrix test-newer test-server test-firefox test-drop-in test-postgres test-webkit test-races test-faults test-guests screenshots observatory bench bench-growth bench-timing walk check lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -93,6 +93,17 @@ observatory: $(VENV)/dev.stamp ## scan the production site with the MDN HTTP Obs
 
 bench-timing: $(VENV)/dev.stamp ## ask whether the time of a failed sign-in tells accounts apart
 	$(BIN)/python benchmarks/sign_in_timing.py
+
+bench: $(VENV)/dev.stamp ## compare with other projects' sign-in, or only the tables in ROWS
+	@tests/browser/install_browsers.sh chromium
+	@for peer in $(PEERS); do \
+		$(MAKE) .venv-bench-$$peer/bench-$$peer.stamp VENV=.venv-bench-$$peer || exit 1; \
+	done
+	@$(BIN)/python benchmarks/compare.py $(if $(ROWS),--only $(ROWS))
+
+bench-growth: $(VENV)/dev.stamp ## ask whether the cost of a sign-in grows with what is stored
+	@$(MAKE) .venv-bench-ours/bench-ours.stamp VENV=.venv-bench-ours
+	@$(BIN)/python benchmarks/growth.py
 
 walk: $(VENV)/dev.stamp ## print how many of our files a request enters, and how often it returns to one
 	@$(BIN)/python -W ignore::UserWarning benchmarks/walk.py

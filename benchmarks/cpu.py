@@ -26,7 +26,7 @@ FRAGMENT = "GET sign-in page as a fragment, to stock's page"
 INCLUDES = {"signed in": ("private", "included"), "signed out": ("outside", "included_outside")}
 DJANGOS = "django.contrib.auth.hashers."
 HASHERS = {
-    "Argon2id of auth_ui": ARGON2ID,
+    "Argon2id at the cost of auth_ui": ARGON2ID,
     "Argon2 of Django": f"{DJANGOS}Argon2PasswordHasher",
     "PBKDF2": f"{DJANGOS}PBKDF2PasswordHasher",
     "scrypt": f"{DJANGOS}ScryptPasswordHasher",

@@ -11,8 +11,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 
 MD5 = "django.contrib.auth.hashers.MD5PasswordHasher"  # as good as no hash, for what is beside it
-ARGON2ID = "projects.hashers.Argon2idHasher"
-OUR_ARGON2ID = "auth_ui.hashers.Argon2idHasher"  # the same cost
+ARGON2ID = "projects.hashers.Argon2idHasher"  # at the cost that auth_ui has chosen
 
 USERS = 1000
 PASSWORD = "a-password-of-good-length"
@@ -34,10 +33,6 @@ class Peer:
     environment: str
     settings: str
     login: str
-
-    @property
-    def is_ours(self) -> bool:
-        return self.environment == "ours"
 
     @property
     def python(self) -> Path:
@@ -77,8 +72,8 @@ class Site:
             **os.environ,
             "DATABASE_URL": self.database_url,
             "DJANGO_SETTINGS_MODULE": f"projects.{self.peer.settings}",
-            "HASHER": OUR_ARGON2ID if self.peer.is_ours and self.hasher == ARGON2ID else self.hasher,
-            "PYTHONPATH": os.pathsep.join([str(HERE)] + [str(ROOT)] * self.peer.is_ours),
+            "HASHER": self.hasher,
+            "PYTHONPATH": os.pathsep.join([str(HERE), str(ROOT)]),
         }
         self.run("-m", "inside", "create")
 

@@ -88,9 +88,10 @@ def memory_of(pid: int) -> tuple[float, float]:
     Returns:
         PSS and USS in MiB, as Linux says them.
     """
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
-    kib = {name: int(value.split()[0]) for name, _, value in (line.partition(":") for line in lines)}
-    return kib["Pss"] / 1024, (kib["Private_Clean"] + kib["Private_Dirty"]) / 1024
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    parts = (line.split() for line in lines[1:])
+    kib = {name: int(size) for name, size, _ in parts}
+    return kib["Pss:"] / 1024, (kib["Private_Clean:"] + kib["Private_Dirty:"]) / 1024
 
 
 def requests(sites: Sites) -> str:

@@ -1,4 +1,4 @@
-"""Argon2id at the cost that auth_ui has chosen, for the projects that do not have auth_ui."""
+"""Argon2id at the cost of auth_ui's hasher, for all projects."""
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 

@@ -1,7 +1,6 @@
 """The sign-in page of Django's admin."""
 
 from projects.common import *
-from projects.common import INSTALLED_APPS, templates
 
 INSTALLED_APPS = ["django.contrib.admin", *INSTALLED_APPS]
 LOGIN_URL = "admin:login"

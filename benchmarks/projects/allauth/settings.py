@@ -1,7 +1,6 @@
 """django-allauth, as its quickstart says it for a project without social accounts."""
 
 from projects.common import *
-from projects.common import INSTALLED_APPS, MIDDLEWARE, templates
 
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",

@@ -1,7 +1,6 @@
 """django-allauth with its apps for second factors and for a user's sessions."""
 
 from projects.allauth.settings import *
-from projects.allauth.settings import INSTALLED_APPS
 
 INSTALLED_APPS = [
     *INSTALLED_APPS,

@@ -1,7 +1,6 @@
 """auth_ui with everything on, as its README says it."""
 
 from projects.common import *
-from projects.common import FOLDER, INSTALLED_APPS, templates
 
 AUTHENTICATION_BACKENDS = [
     "auth_ui.lockout.backends.LockoutBackend",

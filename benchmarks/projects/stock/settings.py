@@ -1,7 +1,6 @@
 """Django's own LoginView, as its tutorials show it: with `form.as_p`."""
 
 from projects.common import *
-from projects.common import FOLDER, templates
 
 LOGIN_URL = "login"
 ROOT_URLCONF = "projects.stock.urls"

@@ -1,7 +1,6 @@
 """django-two-factor-auth, as its installation guide says it; no user has a second factor."""
 
 from projects.common import *
-from projects.common import FOLDER, INSTALLED_APPS, MIDDLEWARE, templates
 
 INSTALLED_APPS = [
     *INSTALLED_APPS,
