@@ -3,14 +3,13 @@
 import gzip
 import random
 import shutil
-import statistics
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import brotli
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
-from figures import table
+from figures import spread, table
 from peers import ARGON2ID, MD5, PEERS, ROOT, WRONG_PASSWORD, Peer, Sites
 from served import Server, serve
 
@@ -22,7 +21,7 @@ SLOW_4G = {
     "uploadThroughput": 750_000 / 8,
 }
 SLOWER = 4
-TRIALS = 7
+TRIALS = 5
 ERRORS = ".auth-ui-summary, .errorlist, .errornote"
 # Notes in the tab when the form was sent, and when the words of an error were first on the screen.
 WATCH = """
@@ -107,10 +106,7 @@ def phone(sites: Sites) -> str:
         for trial in range(TRIALS):
             for server in random.sample(servers, len(servers)):
                 taken[server.peer].append(until_read(browser, server, f"user{trial + 1}"))
-    cells = []
-    for peer in PEERS:
-        low, middle, high = statistics.quantiles(taken[peer], n=4, method="inclusive")
-        cells.append(f"{middle:.0f} ({low:.0f}-{high:.0f})")
+    cells = [spread(taken[peer], ".0f") for peer in PEERS]
     head = ["milliseconds", *(peer.title for peer in PEERS)]
     return table(head, [["wrong password until it can be read, slow phone", *cells]])
 

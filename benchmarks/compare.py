@@ -7,24 +7,28 @@ docs/performance.md too.
 """
 
 import argparse
-import os
-import platform
-import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import indent
 
 import chromium
 import cpu
 import served
-from peers import ROOT, STOCK, Sites
+from figures import write
+from peers import HERE, Sites
 
-PAGE = ROOT / "docs/performance.md"
-FIGURES = re.compile(r"(?<=<!-- make bench writes this: -->\n).*(?=<!-- to here -->)", re.DOTALL)
-PINNED = re.compile(r"^([a-z0-9-]+)==([^ ]+)", re.MULTILINE)
-NAMED = ["django-allauth", "django-two-factor-auth", "gunicorn"]
+
+def crowd(_: Sites) -> str:
+    """What crowd.py prints: many people at the same moment, and floods while others sign in."""
+    command = [sys.executable, str(HERE / "crowd.py")]
+    # It fails where anybody was turned away, which is then to be read in what it printed.
+    printed = subprocess.run(command, stdout=subprocess.PIPE, text=True).stdout
+    return indent(printed.rstrip(), "    ")
+
+
 ROWS: dict[str, Callable[[Sites], str]] = {
     "sign-in": cpu.sign_in,
     "includes": cpu.includes,
@@ -33,32 +37,15 @@ ROWS: dict[str, Callable[[Sites], str]] = {
     "weight": chromium.weight,
     "phone": chromium.phone,
     "hashers": cpu.hashers,
+    "crowd": crowd,
 }
 
 
-def set_up() -> str:
-    """Return when, on what and with which versions it was measured."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    locks = (ROOT / "requirements").glob("bench-*.txt")
-    versions = dict(found for lock in locks for found in PINNED.findall(lock.read_text()))
-    django = subprocess.check_output([STOCK.python, "-m", "django", "--version"], text=True)
-    versions_named = ", ".join(f"{name} {versions[name]}" for name in NAMED)
-    return (
-        f"Measured on {datetime.now(UTC):%d %B %Y}, on {os.cpu_count()} cores with "
-        f"{memory:.0f} GiB of memory, with Python {platform.python_version()}, "
-        f"Django {django.strip()}, {versions_named}."
-    )
-
-
-def write(tables: list[str]) -> None:
-    """Put the tables into the page, in the place of those of last time."""
-    figures = "\n\n".join(["", set_up(), *tables, ""])
-    PAGE.write_text(FIGURES.sub(lambda _: f"{figures}\n", PAGE.read_text()))
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", nargs="*", choices=ROWS, help="these rows, by their names")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", nargs="*", choices=ROWS, help="these tables, by their names")
     options = parser.parse_args()
     tables = []
     with tempfile.TemporaryDirectory() as folder:
@@ -67,7 +54,7 @@ def main() -> None:
             tables.append(ROWS[name](sites))
             print(f"\n{tables[-1]}", flush=True)
     if not options.only:
-        write(tables)
+        write("make bench", tables)
 
 
 main()

@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cpu import Process, measure, of
-from figures import ratio, table
+from figures import ratio, table, write
 from peers import MD5, OURS, ROOT, Site
 
 sys.path.insert(0, str(ROOT))
@@ -107,10 +107,13 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=1_000_000, help="the same (1000000)")
     parser.add_argument("--vendors", nargs="*", default=vendors(), help="databases")
     options = parser.parse_args()
+    tables = []
     for vendor in options.vendors:
         with site_with(options.few, vendor) as few, site_with(options.many, vendor) as many:
-            print(f"\n{growth(vendor, few, many)}", flush=True)
-            print(f"\n{clean_ups(vendor, few, many)}", flush=True)
+            for ask in (growth, clean_ups):
+                tables.append(ask(vendor, few, many))
+                print(f"\n{tables[-1]}", flush=True)
+    write("make bench-growth", tables)
 
 
 main()
