@@ -9,6 +9,9 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
+# What `make bench` compares, each in an environment of its own.
+PEERS := django allauth two-factor ours
+
 TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: TRUSTED_PROXY=127.0.0.1 \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
@@ -101,6 +104,17 @@ observatory: $(VENV)/dev.stamp ## scan the production site with the MDN HTTP Obs
 bench-timing: $(VENV)/dev.stamp ## ask whether the time of a failed sign-in tells accounts apart
 	$(BIN)/python benchmarks/sign_in_timing.py
 
+bench: $(VENV)/dev.stamp ## compare with other projects' sign-in, or only the tables in ROWS
+	@tests/browser/install_browsers.sh chromium
+	@for peer in $(PEERS); do \
+		$(MAKE) .venv-bench-$$peer/bench-$$peer.stamp VENV=.venv-bench-$$peer || exit 1; \
+	done
+	@$(BIN)/python benchmarks/compare.py $(if $(ROWS),--only $(ROWS))
+
+bench-growth: $(VENV)/dev.stamp ## ask whether the cost of a sign-in grows with what is stored
+	@$(MAKE) .venv-bench-ours/bench-ours.stamp VENV=.venv-bench-ours
+	@$(BIN)/python benchmarks/growth.py
+
 walk: $(VENV)/dev.stamp ## print how many of our files a request enters, and how often it returns to one
 	@$(BIN)/python -W ignore::UserWarning benchmarks/walk.py
 
@@ -121,6 +135,10 @@ lock: ## lock the newest dependencies for every supported Python
 	$(COMPILE) pyproject.toml --group site --output-file requirements/site.txt
 	$(COMPILE) pyproject.toml --group dev --constraint requirements/site.txt --output-file requirements/dev.txt
 	$(COMPILE) pyproject.toml --group guests --constraint requirements/dev.txt --output-file requirements/guests.txt
+	@for peer in $(PEERS); do \
+		$(COMPILE) --group pyproject.toml:bench-$$peer --constraint requirements/dev.txt --constraint requirements/guests.txt \
+			--output-file requirements/bench-$$peer.txt || exit 1; \
+	done
 	echo "django~=6.0.0 ; python_version >= '3.12'" | $(COMPILE) --no-deps \
 		--output-file requirements/django-6.0.txt -
 
