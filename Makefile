@@ -115,6 +115,10 @@ bench-growth: $(VENV)/dev.stamp ## ask whether the cost of a sign-in grows with 
 	@$(MAKE) .venv-bench-ours/bench-ours.stamp VENV=.venv-bench-ours
 	@$(BIN)/python benchmarks/growth.py
 
+bench-sizes: $(VENV)/dev.stamp ## print what a user, a session, a browser and a counter take in PostgreSQL
+	@tests/cluster/install_servers.sh
+	@tests/cluster/in_a_network.sh $(BIN)/python -W ignore -m benchmarks.row_sizes
+
 walk: $(VENV)/dev.stamp ## print how many of our files a request enters, and how often it returns to one
 	@$(BIN)/python -W ignore::UserWarning benchmarks/walk.py
 

@@ -67,7 +67,7 @@ class Visitor(Client):
 
 @contextmanager
 def database() -> Iterator[PostgreSQL]:
-    """Yield a PostgreSQL whose WAL is what we write: no full pages, and no autovacuum; and no waiting."""
+    """Yield a PostgreSQL whose WAL is what we write: no full pages and no autovacuum."""
     folder = Path(tempfile.mkdtemp())
     folder.chmod(0o755)
     server = PostgreSQL(folder)
