@@ -10,7 +10,7 @@ The rules:
   second. An error is every answer but 302.
 - A flood is so many connections from one address, each of which posts the form again as soon as it
   is answered: at one locked name, or with the right password of one account. Meanwhile people at
-  addresses of their own sign in, 5 a second.
+  addresses of their own sign in, 5 a second, and the private page is asked for too.
 - Ours and stock take turns, in `--trials` rounds. Errors are those of all rounds, times are medians
   in seconds: until everybody was in, until one was, the longest wait for the private page, and
   what the server's processes have computed, which depends least on what else the machine does.
@@ -58,7 +58,11 @@ User.objects.bulk_create(people)
 if apps.is_installed("django.contrib.staticfiles"):
     call_command("collectstatic", interactive=False, verbosity=0)
 """
-FLOODS = {"one locked name": "wrong", "one right password": PASSWORD}
+# A person, an address and a password.
+FLOODS = {
+    "one locked name": ("person998", "203.0.113.8", "wrong"),
+    "one right password": ("person999", "203.0.113.9", PASSWORD),
+}
 LOOKS = 0.05  # seconds between two
 
 
@@ -175,34 +179,37 @@ async def together(*tasks: Coroutine) -> AsyncIterator[None]:
             raise error
 
 
+async def look_on(site: Site, outcome: Outcome) -> None:
+    while True:
+        outcome.looks.append((await site.look()).seconds)
+        await asyncio.sleep(LOOKS)
+
+
 async def crowd(site: Site, *, size: int, is_one_address: bool) -> Outcome:
     outcome = Outcome()
-
-    async def look_on() -> None:
-        while True:
-            outcome.looks.append((await site.look()).seconds)
-            await asyncio.sleep(LOOKS)
-
-    await site.look()
     people = [(f"person{n + 1}", address(0 if is_one_address else n)) for n in range(size)]
-    async with together(look_on()):
+    await site.look()
+    async with together(look_on(site, outcome)):
         answers = await asyncio.gather(*(site.sign_in(*person) for person in people))
         await asyncio.sleep(LOOKS)
     return outcome.take(answers)
 
 
-async def flood(site: Site, *, password: str, connections: int, people: int) -> Outcome:
+async def flood(site: Site, *, of: tuple[str, str, str], connections: int, people: int) -> Outcome:
+    outcome = Outcome()
+
     async def go_on() -> None:
         while True:
-            await site.sign_in("person999", "203.0.113.1", password)
+            await site.sign_in(*of)
 
-    async with together(*(go_on() for _ in range(connections))):
+    await site.look()
+    async with together(look_on(site, outcome), *(go_on() for _ in range(connections))):
         await asyncio.sleep(1)
         honest = []
         for n in range(people):
             honest.append(asyncio.create_task(site.sign_in(f"person{n + 1}", address(n))))
             await asyncio.sleep(0.2)
-        return Outcome().take(await asyncio.gather(*honest))
+        return outcome.take(await asyncio.gather(*honest))
 
 
 def processor_seconds(process: int) -> float:
@@ -274,9 +281,9 @@ def main() -> None:
         for size in options.sizes
         for is_one in (False, True)
     }
-    for kind, password in FLOODS.items():
+    for kind, of in FLOODS.items():
         events[f"a flood, {kind}"] = partial(
-            flood, password=password, connections=options.connections, people=options.people
+            flood, of=of, connections=options.connections, people=options.people
         )
     print(f"{'':48}{'errors':>13}{'all in':>9}{'median':>9}{'page':>9}{'CPU':>9}")
     for vendor in options.vendors:
