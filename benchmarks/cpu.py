@@ -15,11 +15,12 @@ from figures import ratio, table
 from peers import ARGON2ID, MD5, OURS, PEERS, STOCK, Peer, Site, Sites
 
 ROUNDS, TIMES = 20, 10
+WITHOUT_HASH = ", without the hash"
 ROWS = {
     "page": "GET sign-in page",
-    "wrong": "wrong password, without the hash",
-    "right": "right password, without the hash, in a new browser",
-    "again": "the same, in a browser that has signed in before",
+    "wrong": f"wrong password{WITHOUT_HASH}",
+    "right": f"right password{WITHOUT_HASH}, new browser",
+    "again": f"right password{WITHOUT_HASH}, browser of before",
     "private": "private page, without includes",
 }
 FRAGMENT = "GET sign-in page as a fragment, to stock's page"
@@ -84,8 +85,8 @@ def sign_in(sites: Sites) -> str:
                 asked |= {"fragment": (processes[OURS], "fragment")}
             answers = measure(asked, ROUNDS, TIMES)
             lines.append([title, *(compared(peer, answers) for peer in PEERS)])
-            asked_of_database = (str(answers[peer][-1]["queries"]) for peer in PEERS)
-            queries.append([f"queries: {title.partition(',')[0]}", *asked_of_database])
+            counts = (str(answers[peer][-1]["queries"]) for peer in PEERS)
+            queries.append([f"queries: {title.replace(WITHOUT_HASH, '')}", *counts])
             if row == "page":
                 fragment = ratio(*(of(answers[key], "cpu") for key in ("fragment", STOCK)))
                 lines.append([FRAGMENT, fragment, *[""] * (len(PEERS) - 1)])
