@@ -13,7 +13,7 @@ TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: TRUSTED_PROXY=127.0.0.1 \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run serve test test-matrix test-newer test-server test-firefox test-drop-in test-postgres test-webkit test-races test-faults test-guests screenshots observatory bench-timing walk check lock clean
+.PHONY: help run serve test test-matrix test-newer test-server test-firefox test-drop-in test-postgres test-webkit test-races test-faults test-cluster test-soak test-guests screenshots observatory bench-timing walk check lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -84,6 +84,16 @@ test-guests: ## follow the pages for guests with Wagtail and second factors, in 
 
 test-faults: $(VENV)/dev.stamp ## stop and start the database under the production server
 	$(BIN)/python -m pytest tests/faults
+
+CLUSTER := tests/cluster/in_a_network.sh $(BIN)/python -m pytest --capture=no
+
+test-cluster: $(VENV)/dev.stamp ## kill app servers and the database of a site on several machines, under load
+	@tests/cluster/install_servers.sh
+	$(CLUSTER) tests/cluster/test_machines_come_and_go.py
+
+test-soak: $(VENV)/dev.stamp ## use that site for $MINUTES, 30 by default, and look for what it keeps
+	@tests/cluster/install_servers.sh
+	$(CLUSTER) tests/cluster/test_it_runs_for_long.py
 
 observatory: $(VENV)/dev.stamp ## scan the production site with the MDN HTTP Observatory, offline
 	@$(BIN)/python -m tests.observatory.run
