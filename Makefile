@@ -13,7 +13,7 @@ TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: TRUSTED_PROXY=127.0.0.1 \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run serve test test-matrix test-newer test-server test-firefox test-drop-in test-postgres test-webkit test-races test-faults test-cluster test-soak test-guests screenshots observatory bench-timing walk check lock clean
+.PHONY: help run serve test test-matrix test-newer test-server test-firefox test-drop-in test-postgres test-webkit test-races test-faults test-cluster test-soak test-guests screenshots observatory bench-timing bench-sizes walk check lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -100,6 +100,10 @@ observatory: $(VENV)/dev.stamp ## scan the production site with the MDN HTTP Obs
 
 bench-timing: $(VENV)/dev.stamp ## ask whether the time of a failed sign-in tells accounts apart
 	$(BIN)/python benchmarks/sign_in_timing.py
+
+bench-sizes: $(VENV)/dev.stamp ## print what a user, a session, a browser and a counter take in PostgreSQL
+	@tests/cluster/install_servers.sh
+	@tests/cluster/in_a_network.sh $(BIN)/python -W ignore -m benchmarks.row_sizes
 
 walk: $(VENV)/dev.stamp ## print how many of our files a request enters, and how often it returns to one
 	@$(BIN)/python -W ignore::UserWarning benchmarks/walk.py
