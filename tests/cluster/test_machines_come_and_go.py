@@ -127,5 +127,9 @@ def test_every_error_is_a_503_that_recovers(load):
     assert {a.retry_after for a in load.journal if a.status == 503} <= {"5", "10"}
 
 
+def test_no_two_requests_wait_for_each_other(load):
+    assert "deadlock detected" not in load.site.database.log.read_text()
+
+
 def test_nobody_is_locked_out_by_a_dead_worker(load):
     assert load.locked_out < LOCKED_OUT
