@@ -15,10 +15,12 @@ what a host's `rotate_token()` made.
 """
 
 import hashlib
+import hmac
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -33,6 +35,7 @@ from django.utils.crypto import (
     get_random_string,
     salted_hmac,
 )
+from django.utils.encoding import force_bytes
 
 from auth_ui.accounts.users import key_of
 from auth_ui.continuity import last_release
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from auth_ui.http.refusals import Refusal
 
 TAG_HEADER = scripts.PERSON_HEADER
+TAG_META = f"HTTP_{TAG_HEADER.upper().replace('-', '_')}"
 TAG_FIELD = "auth_ui_person"
 COOKIE_AGE = 365 * 24 * 60 * 60  # seconds
 SESSION_WORD = re.compile(r"sess(ion)?(_?id)?", re.IGNORECASE)
@@ -212,6 +216,12 @@ def may_hold_session_back(request: HttpRequest) -> bool:
 # Whose page a request comes from
 
 
+def may_name(request: HttpRequest) -> bool:
+    """Return True if a request may say whose page it comes from: by its header, form or token."""
+    # Not by `request.headers`, which is made anew for each request that asks for it.
+    return TAG_META in request.META or request.method not in SAFE_METHODS
+
+
 def is_of_another(request: HttpRequest) -> bool:
     """Return True if a request says that its page was rendered for another user than signed in.
 
@@ -320,12 +330,20 @@ def tags_of(browser: str, user: str) -> list[str]:
 
 
 def hmacs(kind: str, value: str) -> list[str]:
-    """Return the digest of a value under the secret key, and under each fallback key."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    """Return the digest of a value under the secret key, and under each fallback key.
+
+    It is that of Django's `salted_hmac()`, which derives a key for each call.
+    """
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return [
-        salted_hmac(f"{SALT}.{kind}", value, secret=key, algorithm="sha256").hexdigest()[:24]
+        hmac.digest(_derived_key(f"{SALT}.{kind}", key), value.encode(), "sha256").hex()[:24]
         for key in keys
     ]
+
+
+@cache
+def _derived_key(salt: str, key: str | bytes) -> bytes:
+    return hashlib.sha256(salt.encode() + force_bytes(key)).digest()
 
 
 def _browser_in(request: HttpRequest) -> str:
