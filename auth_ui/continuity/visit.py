@@ -79,6 +79,7 @@ class Visit:
         refusal: why the last attempt was refused, before its password was checked.
         request_id: the id of this request in the records.
         browser: the identity of the browser, "" if it has none.
+        marker: what the marker's cookie holds, "" if there is none.
         marked_tag: the tag in the marker, of who is or was signed in here; "" for nobody.
         keeps_cookies: True if the browser sends back the CSRF cookie that Django has set.
         csrf_secret: the CSRF secret of this sign-in, if it was put in the place of the cookie.
@@ -103,6 +104,7 @@ class Visit:
     refusal: "Refusal | None" = None
     request_id: str = ""
     browser: str = ""
+    marker: str = ""
     marked_tag: str = ""
     keeps_cookies: bool = False
     csrf_secret: str = ""
@@ -137,9 +139,11 @@ def visit_of(request: HttpRequest | None) -> Visit:
     if request is None:
         return Visit()
     if not hasattr(request, "auth_ui"):
+        marker = request.COOKIES.get(marker_cookie_name(), "")
         request.auth_ui = Visit(  # type: ignore[attr-defined]
             browser=_browser_in(request),
-            marked_tag=_tag_in(request),
+            marker=marker,
+            marked_tag=_tag_in(marker or last_release.marker(request)),
             keeps_cookies=settings.CSRF_USE_SESSIONS
             or settings.CSRF_COOKIE_NAME in request.COOKIES,
         )
@@ -353,11 +357,8 @@ def _browser_in(request: HttpRequest) -> str:
     return cookie if ID.fullmatch(cookie) else ""
 
 
-def _tag_in(request: HttpRequest) -> str:
-    for name in (marker_cookie_name(), *last_release.MARKERS):
-        if marker := request.COOKIES.get(name):
-            return marker.partition(".")[2]
-    return ""
+def _tag_in(marker: str) -> str:
+    return marker.partition(".")[2]
 
 
 # The secret of a sign-in
@@ -489,7 +490,7 @@ def _mac(about: str, head: str, part: slice, key: str | bytes) -> str:
 
 def marked_sign_in(request: HttpRequest) -> str:
     """Return the mark of the sign-in that the marker tells of."""
-    return request.COOKIES.get(marker_cookie_name(), "").partition(".")[0]
+    return visit_of(request).marker.partition(".")[0]
 
 
 def _mark_of(request: HttpRequest) -> str:
@@ -562,7 +563,7 @@ def _write_cookies(request: HttpRequest, response: HttpResponse, mark: str) -> N
         is_older = not visit_of(request).signed_in and visit_of(request).keeps_cookies
         is_switched = SWITCHED in getattr(request, "session", {})
         visit_of(request).met_older_session = is_older and not is_switched
-    if request.COOKIES.get(marker_cookie_name()) != f"{mark}.{tag}":
+    if visit_of(request).marker != f"{mark}.{tag}":
         _delete_markers(request, response)
         _set_cookie(response, marker_cookie_name(), f"{mark}.{tag}")
 
