@@ -67,11 +67,12 @@ class AuthUIMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        if iscoroutinefunction(get_response):
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> Any:
-        if iscoroutinefunction(self):
+        if self.is_async:
             return self.__acall__(request)
         try:
             arrived = visit.arrive(request)
@@ -97,9 +98,8 @@ class AuthUIMiddleware:
             visit.bring_new_secret(request)
         # Sign-in is open to every page, and sign-out answers such a page itself.
         is_open = issubclass(getattr(view, "view_class", object), (LoginView, LogoutView))
-        is_named = visit.TAG_HEADER in request.headers or request.method not in visit.SAFE_METHODS
         try:
-            is_refused = is_named and not is_open and visit.is_of_another(request)
+            is_refused = visit.may_name(request) and not is_open and visit.is_of_another(request)
         except Exception:
             private.hide_form(request)
             raise

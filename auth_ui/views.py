@@ -30,14 +30,14 @@ from auth_ui.continuity.visit import visit_of
 from auth_ui.forms import forget_passwords, prepare, show_hidden_errors
 from auth_ui.http import htmx, notices
 from auth_ui.http.refusals import Refusal
-from auth_ui.http.words import words_of_now
+from auth_ui.http.words import words_at
 from auth_ui.navigation.sign_in import (
     asks_for_as_much,
     is_at_login_url,
     login_page,
     sign_in_url,
 )
-from auth_ui.navigation.targets import safe_target
+from auth_ui.navigation.targets import place, safe_target
 from auth_ui.signals import record
 
 YEAR = 365 * 24 * 60 * 60  # seconds
@@ -418,7 +418,7 @@ def words(request: HttpRequest, language: str, version: str) -> HttpResponse:
     # A middleware may have looked at the user, as LoginRequiredMiddleware does before each view.
     request.session.accessed = False
     with override(language):
-        found = words_of_now()
+        found = words_at(place())
     response = HttpResponse(found.content, content_type="text/plain; charset=utf-8")
     response["Content-Language"] = language
     if found.version == version:

@@ -14,6 +14,11 @@ BROWSER_AGE = 365 * 24 * 60 * 60  # seconds
 FORM = "auth_ui_parked"  # in a session record of its own
 
 
+def marker(request: HttpRequest) -> str:
+    """Return what its marker holds, "" if there is none."""
+    return next((request.COOKIES[name] for name in MARKERS if request.COOKIES.get(name)), "")
+
+
 def browser_facts(request: HttpRequest) -> dict[str, Any]:
     """Return what the signed cookie of a browser says, nothing if there is none."""
     for name in BROWSERS:

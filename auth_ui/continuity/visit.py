@@ -15,10 +15,12 @@ what a host's `rotate_token()` made.
 """
 
 import hashlib
+import hmac
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -33,6 +35,7 @@ from django.utils.crypto import (
     get_random_string,
     salted_hmac,
 )
+from django.utils.encoding import force_bytes
 
 from auth_ui.accounts.users import key_of
 from auth_ui.continuity import last_release
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from auth_ui.http.refusals import Refusal
 
 TAG_HEADER = scripts.PERSON_HEADER
+TAG_META = f"HTTP_{TAG_HEADER.upper().replace('-', '_')}"
 TAG_FIELD = "auth_ui_person"
 COOKIE_AGE = 365 * 24 * 60 * 60  # seconds
 SESSION_WORD = re.compile(r"sess(ion)?(_?id)?", re.IGNORECASE)
@@ -75,6 +79,7 @@ class Visit:
         refusal: why the last attempt was refused, before its password was checked.
         request_id: the id of this request in the records.
         browser: the identity of the browser, "" if it has none.
+        marker: what the marker's cookie holds, "" if there is none.
         marked_tag: the tag in the marker, of who is or was signed in here; "" for nobody.
         keeps_cookies: True if the browser sends back the CSRF cookie that Django has set.
         csrf_secret: the CSRF secret of this sign-in, if it was put in the place of the cookie.
@@ -99,6 +104,7 @@ class Visit:
     refusal: "Refusal | None" = None
     request_id: str = ""
     browser: str = ""
+    marker: str = ""
     marked_tag: str = ""
     keeps_cookies: bool = False
     csrf_secret: str = ""
@@ -133,9 +139,11 @@ def visit_of(request: HttpRequest | None) -> Visit:
     if request is None:
         return Visit()
     if not hasattr(request, "auth_ui"):
+        marker = request.COOKIES.get(marker_cookie_name(), "")
         request.auth_ui = Visit(  # type: ignore[attr-defined]
             browser=_browser_in(request),
-            marked_tag=_tag_in(request),
+            marker=marker,
+            marked_tag=_tag_in(marker or last_release.marker(request)),
             keeps_cookies=settings.CSRF_USE_SESSIONS
             or settings.CSRF_COOKIE_NAME in request.COOKIES,
         )
@@ -210,6 +218,12 @@ def may_hold_session_back(request: HttpRequest) -> bool:
 
 
 # Whose page a request comes from
+
+
+def may_name(request: HttpRequest) -> bool:
+    """Return True if a request may say whose page it comes from: by its header, form or token."""
+    # Not by `request.headers`, which is made anew for each request that asks for it.
+    return TAG_META in request.META or request.method not in SAFE_METHODS
 
 
 def is_of_another(request: HttpRequest) -> bool:
@@ -320,12 +334,20 @@ def tags_of(browser: str, user: str) -> list[str]:
 
 
 def hmacs(kind: str, value: str) -> list[str]:
-    """Return the digest of a value under the secret key, and under each fallback key."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    """Return the digest of a value under the secret key, and under each fallback key.
+
+    It is that of Django's `salted_hmac()`, which derives a key for each call.
+    """
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return [
-        salted_hmac(f"{SALT}.{kind}", value, secret=key, algorithm="sha256").hexdigest()[:24]
+        hmac.digest(_derived_key(f"{SALT}.{kind}", key), value.encode(), "sha256").hex()[:24]
         for key in keys
     ]
+
+
+@cache
+def _derived_key(salt: str, key: str | bytes) -> bytes:
+    return hashlib.sha256(salt.encode() + force_bytes(key)).digest()
 
 
 def _browser_in(request: HttpRequest) -> str:
@@ -335,11 +357,8 @@ def _browser_in(request: HttpRequest) -> str:
     return cookie if ID.fullmatch(cookie) else ""
 
 
-def _tag_in(request: HttpRequest) -> str:
-    for name in (marker_cookie_name(), *last_release.MARKERS):
-        if marker := request.COOKIES.get(name):
-            return marker.partition(".")[2]
-    return ""
+def _tag_in(marker: str) -> str:
+    return marker.partition(".")[2]
 
 
 # The secret of a sign-in
@@ -471,7 +490,7 @@ def _mac(about: str, head: str, part: slice, key: str | bytes) -> str:
 
 def marked_sign_in(request: HttpRequest) -> str:
     """Return the mark of the sign-in that the marker tells of."""
-    return request.COOKIES.get(marker_cookie_name(), "").partition(".")[0]
+    return visit_of(request).marker.partition(".")[0]
 
 
 def _mark_of(request: HttpRequest) -> str:
@@ -544,7 +563,7 @@ def _write_cookies(request: HttpRequest, response: HttpResponse, mark: str) -> N
         is_older = not visit_of(request).signed_in and visit_of(request).keeps_cookies
         is_switched = SWITCHED in getattr(request, "session", {})
         visit_of(request).met_older_session = is_older and not is_switched
-    if request.COOKIES.get(marker_cookie_name()) != f"{mark}.{tag}":
+    if visit_of(request).marker != f"{mark}.{tag}":
         _delete_markers(request, response)
         _set_cookie(response, marker_cookie_name(), f"{mark}.{tag}")
 

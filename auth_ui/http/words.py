@@ -9,7 +9,8 @@ from django.template.loader import get_template, render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from auth_ui.navigation.targets import Place, place
+from auth_ui.navigation.sign_in import login_url
+from auth_ui.navigation.targets import Place
 
 TEMPLATE = "auth_ui/_words.html"
 
@@ -22,14 +23,14 @@ class Words(NamedTuple):
     url: str
 
 
-def words_of_now() -> Words:
-    """Return the words in the language that is active.
+def words_at(here: Place) -> Words:
+    """Return the words in the language that is active, and their URL.
 
     They are made without a request, so nothing in them is of a user or of a page, and made once for
     each language, place and sign-in page. Django makes a new template whenever it reads the file
     anew, as it does while a developer edits it: then they are made anew too.
     """
-    return _made(_template(), settings.LOGIN_URL, place())
+    return _made(_template(), login_url(here), here)
 
 
 def _template() -> Any:
@@ -38,7 +39,7 @@ def _template() -> Any:
 
 
 @lru_cache(maxsize=100)
-def _made(template: Any, login_url: str, place: Place) -> Words:
+def _made(template: Any, login_url: str, here: Place) -> Words:
     content = render_to_string(TEMPLATE)
     version = hashlib.sha256(content.encode()).hexdigest()[:8]
     language = get_language() or settings.LANGUAGE_CODE

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, quote, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
@@ -25,6 +25,7 @@ from auth_ui.navigation.targets import (
     view_class,
 )
 
+SOME_TARGET = "auth-ui-target"
 OF_EACH_FORM = ("__dict__", "__weakref__", "media")  # which Python and Django add to each class
 
 
@@ -34,9 +35,11 @@ def sign_in_url(target: str | None = "") -> str:
     Args:
         target: where a user goes on to, left out where it is too long for the URL of a page.
     """
-    target = target if target and len(target) <= MAX_LENGTH else ""
-    url = _login_url()
-    return redirect_to_login(target, url).url if url and target else iri_to_uri(url)
+    url = login_url(place())
+    if not url or not target or len(target) > MAX_LENGTH:
+        return iri_to_uri(url)
+    before, after = _around_target(url)
+    return before + quote(target, safe="/") + after
 
 
 def login_page(request: HttpRequest | None) -> LoginView | None:
@@ -50,8 +53,9 @@ def login_page(request: HttpRequest | None) -> LoginView | None:
 
 def login_match(request: HttpRequest | None) -> ResolverMatch | None:
     """Return what is at LOGIN_URL, None if it is not of this project."""
-    parts = urlsplit(_login_url())
-    match = _match_at(parts.path, place()) if parts.path and _is_here(parts, request) else None
+    here = place()
+    parts = urlsplit(login_url(here))
+    match = _match_at(parts.path, here) if parts.path and _is_here(parts, request) else None
     if match is None or not issubclass(view_class(match), RedirectView):
         return match
     view = new_view(match)
@@ -61,23 +65,31 @@ def login_match(request: HttpRequest | None) -> ResolverMatch | None:
 
 def is_at_login_url(request: HttpRequest) -> bool:
     """Return True if a request was sent to LOGIN_URL itself."""
-    parts = urlsplit(_login_url())
+    parts = urlsplit(login_url(place()))
     return _is_here(parts, request) and parts.path == request.path
 
 
-def _login_url() -> str:
+def login_url(here: Place) -> str:
+    """Return the URL that LOGIN_URL stands for, "" if it is the name of no page here."""
     # None and "" are what a project without a sign-in page sets.
-    return _resolved(settings.LOGIN_URL or "", place())
+    with suppress(NoReverseMatch):
+        return _resolved(settings.LOGIN_URL or "", here)
+    return ""
 
 
-# A page has a link to sign in, and neither its URL nor what is there changes from page to page.
+# Each page has a link to sign in, and these stay the same from page to page.
 
 
 @lru_cache(maxsize=1000)
 def _resolved(name: str, place: Place) -> str:
-    with suppress(NoReverseMatch):
-        return resolve_url(name)
-    return ""
+    return resolve_url(name)
+
+
+@lru_cache(maxsize=1000)
+def _around_target(url: str) -> tuple[str, str]:
+    """Return what stands before and after the target in a URL that leads to sign in and on."""
+    before, _, after = redirect_to_login(SOME_TARGET, url).url.partition(SOME_TARGET)
+    return before, after
 
 
 @lru_cache(maxsize=1000)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -17,6 +18,7 @@ from django.urls import (
     get_script_prefix,
     get_urlconf,
     resolve,
+    reverse,
 )
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import get_language, get_language_from_path, override
@@ -125,6 +127,12 @@ def place() -> Place:
     """
     resolver = get_resolver(get_urlconf())
     return resolver, get_language(), settings.LANGUAGE_CODE, get_script_prefix()
+
+
+@lru_cache(maxsize=1000)
+def own_url(name: str, here: Place) -> str:
+    """Return the URL of a view of ours, by its name in `auth_ui.urls` and by the `place()`."""
+    return reverse(f"auth_ui:{name}")
 
 
 def match_at(url: str) -> ResolverMatch | None:

@@ -11,7 +11,6 @@ from django.contrib.staticfiles.storage import HashedFilesMixin, staticfiles_sto
 from django.core.files.base import ContentFile
 from django.forms import BoundField
 from django.http.request import HttpHeaders
-from django.urls import reverse
 from django.utils.encoding import filepath_to_uri
 from django.utils.safestring import SafeString
 from widget_tweaks.templatetags import widget_tweaks
@@ -20,8 +19,9 @@ from auth_ui.accounts import users
 from auth_ui.continuity import visit
 from auth_ui.forms import facts_of_empty
 from auth_ui.http.made_once import made_once
-from auth_ui.http.words import words_of_now
-from auth_ui.navigation.sign_in import login_page, sign_in_url
+from auth_ui.http.words import words_at
+from auth_ui.navigation import targets
+from auth_ui.navigation.sign_in import login_match, sign_in_url
 from auth_ui.views import LoginView
 
 LOGIN_FIELDS = (
@@ -47,21 +47,34 @@ register.tag("render_field", widget_tweaks.render_field)
 @register.simple_tag(takes_context=True)
 def page_facts(context: dict[str, Any]) -> dict[str, Any]:
     """Return what our script needs to know of a page: whom it is for, and where it asks."""
-    request = context.get("request")
     cookie_is_hidden = settings.CSRF_USE_SESSIONS or settings.CSRF_COOKIE_HTTPONLY
     names = {
         "marker": visit.marker_cookie_name(),
         "csrf_cookie": "" if cookie_is_hidden else settings.CSRF_COOKIE_NAME,
         "csrf_header": HttpHeaders.parse_header_name(settings.CSRF_HEADER_NAME) or "",
     }
+    here = targets.place()
     return {
-        "person": visit.user_tag(request) if request else "",
+        "person": page_person(context),
         **names,
         "has_own_names": names != USUAL_NAMES,
-        "token_url": reverse("auth_ui:token"),
-        "words_url": words_of_now().url,
+        "token_url": targets.own_url("token", here),
+        "words_url": words_at(here).url,
         "debug": settings.DEBUG,
     }
+
+
+@register.simple_tag(takes_context=True)
+def page_person(context: dict[str, Any]) -> str:
+    """Return the tag of the user whom a page is for, "" for nobody."""
+    request = context.get("request")
+    return visit.user_tag(request) if request else ""
+
+
+@register.simple_tag
+def own_url(name: str) -> str:
+    """Return the URL of a view of ours, as `{% url %}` does with `auth_ui:` before its name."""
+    return targets.own_url(name, targets.place())
 
 
 @register.simple_tag(takes_context=True)
@@ -132,8 +145,15 @@ def sign_in_page(context: dict[str, Any], target: str | None = "") -> dict[str, 
     url = sign_in_url(target)
     if not url:
         return {}
-    is_ours = isinstance(login_page(context.get("request")), LoginView)
+    is_ours = issubclass(targets.view_class(login_match(context.get("request"))), LoginView)
     return {"url": url, "path": urlsplit(url).path, "is_ours": is_ours}
+
+
+@register.simple_tag
+def static_file(path: str) -> dict[str, str]:
+    """Return the `url` of a static file, and its `integrity`, as `{% integrity %}` gives it."""
+    url = staticfiles_storage.url(path)
+    return {"url": url, "integrity": _integrity(url, path)}
 
 
 @register.simple_tag
@@ -151,7 +171,10 @@ def integrity(path: str) -> str:
         files that cannot be read here, and for those on another origin, whose CORS headers we
         cannot know.
     """
-    url = staticfiles_storage.url(path)
+    return _integrity(staticfiles_storage.url(path), path)
+
+
+def _integrity(url: str, path: str) -> str:
     is_here = url.startswith("/") and not url.startswith("//")
     is_plain = url.endswith(f"/{filepath_to_uri(path)}")
     return _integrity_at(url, path) if is_here and not is_plain else ""

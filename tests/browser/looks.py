@@ -100,8 +100,10 @@ def open_form(page: Page, name: str, more: str = "") -> None:
 
 
 def show_toast_and_cover(page: Page) -> None:
-    page.evaluate("""() => {
-      const words = (name) => document.getElementById(`auth-ui-${name}`).content.cloneNode(true);
+    page.evaluate("""async () => {
+      const response = await fetch(document.querySelector("meta[name=auth-ui]").dataset.words);
+      const templates = new Range().createContextualFragment(await response.text());
+      const words = (name) => templates.getElementById(`auth-ui-${name}`).content.cloneNode(true);
       document.getElementById("auth-ui-status").replaceChildren(words("not_saved"));
       document.getElementById("auth-ui-cover").replaceChildren(words("signed_out"));
       document.getElementById("auth-ui-cover").showModal();

@@ -56,9 +56,8 @@ def test_in_a_tab_that_the_page_does_not_hear(page: Page, host_page, ada, grace,
 def test_an_answer_about_the_user_before_comes_late(page: Page, ada, grace, sign_in):
     sign_in(ada)
     page.goto("/pages/form/")
-    marker = page.locator("meta[name=auth-ui]").get_attribute("data-marker")
     page.route("**/csrf-token/", lambda route: route.abort())
-    page.context.clear_cookies(name=marker)
+    page.context.clear_cookies(name="auth_ui_user")
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect_covered(page, "We cannot tell who is signed in")
     page.unroute("**/csrf-token/")
