@@ -58,10 +58,13 @@ def facts_of_empty(form: AuthenticationForm) -> tuple[Hashable, ...] | None:
     """
     fields = list(form)
     is_known = type(form.renderer) is DjangoTemplates and all(map(_is_plain, fields))
-    if form.is_bound or not is_known or any(field.value() for field in fields):
+    if form.is_bound or not is_known or any(field.value() not in (None, "") for field in fields):
+        return None
+    facts = [value for field in fields for value in _facts(field)]
+    if any(map(callable, facts)):  # a template calls them, and each time they may say another thing
         return None
     # Equal texts may be safe or not, and 1 is no True.
-    return tuple((type(value), str(value)) for field in fields for value in _facts(field))
+    return tuple((type(value), str(value)) for value in facts)
 
 
 def _is_plain(field: BoundField) -> bool:

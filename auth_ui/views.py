@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.decorators import method_decorator
 from django.utils.encoding import iri_to_uri
-from django.utils.translation import check_for_language, override
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
@@ -30,7 +30,7 @@ from auth_ui.continuity.visit import visit_of
 from auth_ui.forms import forget_passwords, prepare, show_hidden_errors
 from auth_ui.http import htmx, notices
 from auth_ui.http.refusals import Refusal
-from auth_ui.http.words import words_at
+from auth_ui.http.words import is_spoken, words_at
 from auth_ui.navigation.sign_in import (
     asks_for_as_much,
     is_at_login_url,
@@ -413,7 +413,7 @@ def words(request: HttpRequest, language: str, version: str) -> HttpResponse:
     Raises:
         Http404: if the site has no words in that language.
     """
-    if not check_for_language(language):  # so that nobody fills the memory with others
+    if not is_spoken(language):  # so that nobody fills the memory with others
         raise Http404
     # A middleware may have looked at the user, as LoginRequiredMiddleware does before each view.
     request.session.accessed = False

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.db import connection, transaction
 from django.db.models.signals import pre_save
+from django.dispatch import Signal
 from django.http import HttpResponse
 from django.middleware.csrf import get_token, rotate_token
 from django.test import AsyncClient, Client
@@ -293,3 +294,16 @@ def test_a_new_password(ada):
 
     assert (changed, private.has_new_password(ada)) == (True, False)
     assert private.has_new_password(User.objects.get(pk=ada.pk)) is False
+
+
+def test_who_hears_of_a_signal():
+    def anonymous(**kwargs):
+        pass
+
+    signal = Signal()
+    signal.connect(note, dispatch_uid="named")
+    named = private.names_of_receivers(signal)
+    signal.connect(anonymous)
+
+    assert named == {"named"}
+    assert len(private.names_of_receivers(signal)) == 2

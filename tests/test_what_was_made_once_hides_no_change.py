@@ -1,6 +1,7 @@
 """The inside of an empty sign-in form is made once, and shows each change all the same."""
 
 import re
+from itertools import count
 
 import pytest
 from django import forms
@@ -200,6 +201,37 @@ def test_a_name_is_kept_nowhere(client, monkeypatch):
     assert read(client.get("/login/")).one("input", name="username")["value"] == "ada"
 
     assert "ada" not in str(made_once.texts)
+
+
+def test_what_a_template_calls_is_called_each_time(client, monkeypatch):
+    """As an attribute of the host's that says something of this request."""
+    calls = count()
+
+    def change(form):
+        form.fields["username"].widget.attrs["data-nonce"] = nonce
+
+    def nonce():
+        return next(calls)
+
+    monkeypatch.setattr(Form, "change", staticmethod(change))
+    nonces = [
+        read(client.get("/login/")).one("input", name="username")["data-nonce"] for _ in range(2)
+    ]
+
+    assert nonces[0] != nonces[1]
+
+
+@pytest.mark.parametrize("value", [0, False])
+def test_a_value_that_is_no_name_is_kept_nowhere_either(client, monkeypatch, value):
+    teams = iter(["", value, ""])
+
+    def change(form):
+        form.fields["team"] = forms.CharField(initial=next(teams))
+
+    monkeypatch.setattr(Form, "change", staticmethod(change))
+    shown = [read(client.get("/login/")).one("input", name="team") for _ in range(3)]
+
+    assert [field.attrs.get("value") for field in shown] == [None, str(value), None]
 
 
 def test_no_more_is_kept_than_fits(client, monkeypatch):

@@ -9,7 +9,10 @@ from django.test import Client
 from django.test.utils import override_script_prefix
 from django.urls import include, path
 from django.utils.translation import override as speak
+from django.utils.translation import trans_real
 
+from auth_ui.http import words as words_module
+from auth_ui.http.words import words_of_now
 from site_config.urls import urlpatterns as site
 from tests.document import read, read_words
 
@@ -150,9 +153,33 @@ def test_a_page_has_the_words_of_its_own_language(client, override):
     assert client.get(url_of(client, "/german/"))["Content-Language"] == "de"
 
 
-@pytest.mark.parametrize("language", ["xx", "1", "en_", "..", "%2e%2e"])
+@pytest.mark.parametrize("language", ["xx", "1", "en_", "..", "%2e%2e", "de-aa", "EN", "en-aa-b"])
 def test_there_are_none_in_a_language_that_nobody_speaks(client, language):
     assert client.get(f"/words/{language}/{'0' * 8}/").status_code == 404
+
+
+def test_nobody_makes_more_catalogues_than_the_site_has_languages(client, settings):
+    """Django keeps each that was made, and finds one for whatever begins with "de-"."""
+    settings.LANGUAGES = [("en", "English"), ("de", "German")]
+    catalogues = trans_real._translations
+    before = set(catalogues)
+    statuses = [client.get(f"/words/de-a{n}/1/").status_code for n in range(5)]
+    statuses += [client.get(f"/words/{language}/1/").status_code for language in ("de", "sv")]
+
+    assert statuses == [404] * 5 + [200, 404]
+    assert set(catalogues) - before <= {"de", "en"}
+
+
+@pytest.mark.parametrize(("spoken", "named"), [("de-at", "de"), ("sv", "en-us"), (None, "en-us")])
+def test_a_page_in_another_language_than_the_site_s_has_words_too(client, settings, spoken, named):
+    settings.LANGUAGES = [("en", "English"), ("de", "German")]
+    settings.LANGUAGE_CODE = "en-us"
+    words_module._made.cache_clear()
+    with speak(spoken):
+        url = words_of_now().url
+
+    assert url.startswith(f"/words/{named}/")
+    assert client.get(url).status_code == 200
 
 
 def test_they_are_where_the_project_is(client):

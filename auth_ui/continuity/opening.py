@@ -8,6 +8,7 @@ import copy
 from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
@@ -15,11 +16,16 @@ from auth_ui.accounts.users import key_of
 from auth_ui.continuity.visit import SECRET, seal, visit_of
 from auth_ui.http import private
 
+# Django's receiver and ours, which look at no row of a session.
+OURS = {"update_last_login", "auth_ui.signed_in", "auth_ui.record_signed_in"}
+
 
 def open_session(request: HttpRequest, user: Any) -> None:
     """Write a new session with what `login()` puts into it, so that it finds its work done.
 
-    A session that has a key already is left to `login()`, which knows what becomes of it.
+    A session that has a key already is left to `login()`, which knows what becomes of it. So is one
+    whose sign-in others hear of: who ends a user's other sessions then may take this one for one of
+    them, since `login()` leaves a row that is nobody's yet.
 
     Args:
         request: that `login()` is called with next, and nothing before it.
@@ -27,7 +33,8 @@ def open_session(request: HttpRequest, user: Any) -> None:
     """
     session = request.session
     is_new = isinstance(session, SessionBase) and SESSION_KEY not in session
-    if not is_new or session.session_key:
+    is_heard_by_others = bool(private.names_of_receivers(user_logged_in) - OURS)
+    if not is_new or session.session_key or is_heard_by_others:
         return
     visit = visit_of(request)
     visit.next_secret = seal(key_of(user))

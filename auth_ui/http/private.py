@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.dispatch import Signal
 from django.http import HttpRequest, UnreadablePostError
 from django.middleware import csrf
 from django.utils.crypto import get_random_string
@@ -101,6 +102,11 @@ def write_under_new_key(session: SessionBase) -> None:
 def leave_unwritten(session: SessionBase) -> None:
     """Keep a session's middleware from writing it, while it still sends the cookie."""
     session.save = lambda must_create=False: None  # type: ignore[method-assign]
+
+
+def names_of_receivers(signal: Signal) -> set[Any]:
+    """Return the `dispatch_uid` of each receiver of a signal, or what stands for it."""
+    return {name for (name, _), *_ in signal.receivers}
 
 
 def waits_for_commit(connection: BaseDatabaseWrapper, function: Callable[[], None]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.template.loader import get_template, render_to_string
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_supported_language_variant
 
 from auth_ui.navigation.sign_in import login_url
 from auth_ui.navigation.targets import Place
@@ -33,6 +33,26 @@ def words_at(here: Place) -> Words:
     return _made(_template(), login_url(here), here)
 
 
+def is_spoken(language: str) -> bool:
+    """Return True if the site is in that language.
+
+    Django's `check_for_language()` takes each of Django's own, and "de-aa" and "de-ab" for German,
+    and would keep a catalogue for each of them.
+    """
+    return language == settings.LANGUAGE_CODE or language in dict(settings.LANGUAGES)
+
+
+def _language() -> str:
+    """Return the active language, or the one of the site's that comes closest."""
+    active = get_language() or settings.LANGUAGE_CODE
+    if is_spoken(active):
+        return active
+    try:
+        return get_supported_language_variant(active)
+    except LookupError:
+        return settings.LANGUAGE_CODE
+
+
 def _template() -> Any:
     template: Any = get_template(TEMPLATE)
     return template.template  # the same one until the file is read anew
@@ -42,5 +62,4 @@ def _template() -> Any:
 def _made(template: Any, login_url: str, here: Place) -> Words:
     content = render_to_string(TEMPLATE)
     version = hashlib.sha256(content.encode()).hexdigest()[:8]
-    language = get_language() or settings.LANGUAGE_CODE
-    return Words(content, version, reverse("auth_ui:words", args=[language, version]))
+    return Words(content, version, reverse("auth_ui:words", args=[_language(), version]))

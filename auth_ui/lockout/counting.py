@@ -490,9 +490,15 @@ def _refuse_shut(guess: Guess, counters: list[Seen]) -> None:
     if len(seen_shut) >= MOST_SEEN:
         seen_shut.clear()
     seen_shut.update(dict.fromkeys(counter.digest for counter in refusing))
-    if any(counter.is_closed for counter in refusing):
-        raise Shut(None)
-    raise Shut(math.ceil(max(counter.wait for counter in refusing)))
+    # Whichever way opens first lets it in.
+    ways = ([shut[key.digest] for key in keys if key.digest in shut] for keys in guess.ways)
+    opens = min(map(_opens, ways))
+    raise Shut(None if opens == math.inf else math.ceil(opens))
+
+
+def _opens(counters: Iterable[Seen]) -> float:
+    """Return the seconds after which the last of some counters opens, infinitely many for never."""
+    return max(math.inf if counter.is_closed else counter.wait for counter in counters)
 
 
 def _upsert(

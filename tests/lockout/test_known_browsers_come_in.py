@@ -79,6 +79,28 @@ def test_one_that_is_shut_is_a_stranger_s(clock):
     assert guess(client=client)["Retry-After"] == "30"
 
 
+@pytest.mark.parametrize("change", [{"locked_until": 9e9}, {"streak": 50}], ids=["wait", "closed"])
+def test_one_that_is_shut_waits_for_no_stranger_s_lock(clock, change):
+    """Strangers have shut the name for longer, or for good: the browser opens before it."""
+    client = known_browser()
+    guesses(5, client=client)
+    guess()
+    Counter.objects.filter(kind="name", is_part=True).update(**change)
+    assert guess(client=client)["Retry-After"] == "30"
+    clock.go_on(30)
+
+    assert sign_in(client=client) == 302
+
+
+def test_a_stranger_s_lock_that_ends_first_is_the_one_to_wait_for():
+    client = known_browser()
+    guesses(5, client=client)
+    Counter.objects.update(locked_until=now() + 3600)
+    guesses(5)
+
+    assert guess(client=client)["Retry-After"] == "30"
+
+
 def test_a_right_password_as_a_stranger_opens_no_browser():
     client = known_browser()
     guesses(5, client=client)

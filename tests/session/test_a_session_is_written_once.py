@@ -87,15 +87,32 @@ def test_it_holds_what_django_s_holds(ada):
 
 
 def test_its_row_is_there_for_who_hears_of_the_sign_in(ada, receiver):
+    """As it is with Django's view: nobody's yet."""
     seen = []
     receiver(
         lambda request, **kwargs: seen.append(
-            Session.objects.get(pk=request.session.session_key).get_decoded()[SESSION_KEY]
+            Session.objects.get(pk=request.session.session_key).get_decoded()
         )
     )
     sign_in(Client())
 
-    assert seen == [str(ada.pk)]
+    assert seen == [{}]
+
+
+def test_who_ends_all_other_sessions_leaves_it(ada, receiver):
+    other, client = Client(), Client()
+    sign_in(other)
+
+    def end_others(user, **kwargs):
+        for session in Session.objects.all():
+            if session.get_decoded().get(SESSION_KEY) == str(user.pk):
+                session.delete()
+
+    receiver(end_others)
+    sign_in(client)
+
+    assert client.get("/account/").status_code == 200
+    assert other.get("/account/").status_code == 302
 
 
 @pytest.mark.parametrize(
