@@ -1,10 +1,10 @@
 """What the sign-in page asks of any form, Django's or the host's own."""
 
-from typing import cast
+from typing import TypeVar, cast
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.validators import MaxLengthValidator
-from django.forms import CharField, Field, PasswordInput
+from django.forms import BaseForm, CharField, Field, PasswordInput
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -12,10 +12,11 @@ from auth_ui.hashers import MAX_LENGTH
 
 # Django's own "id_%s" would meet itself: the dialog opens over any page, with any form on it.
 AUTO_ID = "auth_ui_%s"
+Form = TypeVar("Form", bound=BaseForm)
 AS_TYPED = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 
 
-def prepare(form: AuthenticationForm) -> AuthenticationForm:
+def prepare(form: Form) -> Form:
     """Give a form's fields ids of our own, a length, and an error that names the field.
 
     Lengths are validated instead of set as `maxlength`, since a browser would cut a pasted password
@@ -54,7 +55,7 @@ def show_hidden_errors(form: AuthenticationForm) -> AuthenticationForm:
     return form
 
 
-def forget_passwords(form: AuthenticationForm) -> None:
+def forget_passwords(form: BaseForm) -> None:
     """Take the typed passwords out of a form that is shown again.
 
     Its template is rendered after our view, where nothing masks the frames that a value passes.

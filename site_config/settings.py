@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "site_config",
     "auth_ui",
     "auth_ui.lockout",
+    "auth_ui.recovery",
     "auth_ui.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

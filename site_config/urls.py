@@ -35,6 +35,7 @@ urlpatterns = [
     # Before the include, so that it answers at the URL that `auth_ui:login` names.
     path("login/", LoginView.as_view(authentication_form=SignInForm)),
     path("", include("auth_ui.urls")),
+    path("", include("auth_ui.recovery.urls")),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("try-it/", include(try_it_urls)))

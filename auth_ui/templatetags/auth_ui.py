@@ -18,7 +18,8 @@ from widget_tweaks.templatetags import widget_tweaks
 from auth_ui.accounts import users
 from auth_ui.continuity import visit
 from auth_ui.navigation.sign_in import login_page, sign_in_url
-from auth_ui.views import LoginView
+from auth_ui.navigation.targets import match_at, view_class
+from auth_ui.views import LoginView, PageOrFragment
 
 register = template.Library()
 
@@ -91,6 +92,12 @@ def sign_in_page(context: dict[str, Any], target: str | None = "") -> dict[str, 
         return {}
     is_ours = isinstance(login_page(context.get("request")), LoginView)
     return {"url": url, "path": urlsplit(url).path, "is_ours": is_ours}
+
+
+@register.filter
+def has_card(url: str) -> bool:
+    """Return True if a page of ours is at a URL, which can be a card in the dialog too."""
+    return issubclass(view_class(match_at(url)), PageOrFragment)
 
 
 @register.simple_tag
