@@ -122,6 +122,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "auth_ui:login"
 LOGIN_REDIRECT_URL = "dashboard"
 
+# A link in an e-mail leads here. Without it, to whichever of ALLOWED_HOSTS was asked.
+AUTH_UI_ORIGIN = os.environ.get("ORIGIN", "")
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "webmaster@localhost")
+if DEBUG:
+    EMAIL_BACKEND = "site_config.mail.EmailBackend"
+else:
+    EMAIL_HOST = os.environ.get("MAIL_HOST", "localhost")
+    EMAIL_TIMEOUT = 20  # seconds
+
 LANGUAGE_CODE = "en"
 USE_I18N = True
 TIME_ZONE = "UTC"

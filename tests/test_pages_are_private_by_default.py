@@ -16,6 +16,11 @@ PUBLIC = {
     "/logout/",
     "/signed-out/",
     "/csrf-token/",
+    "/password-reset/",
+    "/password-reset/done/",
+    "/password-reset/1/1/",
+    "/password-reset/complete/",
+    "/try-it/mail/",
     "/admin/login/",  # leads to /login/
     "/admin/logout/",
 }
@@ -81,6 +86,10 @@ def landing(client, response):
         ("/logout/", 405),
         ("/signed-out/", 200),
         ("/csrf-token/", 200),
+        ("/password-reset/", 200),
+        ("/password-reset/done/", 200),
+        ("/password-reset/1/1/", 302),
+        ("/password-reset/complete/", 200),
         ("/admin/logout/", 405),
         ("/nowhere/", 404),
     ],

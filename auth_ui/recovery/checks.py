@@ -53,8 +53,8 @@ def check_urls(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) ->
         Warning(
             "The URL 'password_reset' does not lead to auth_ui's page, so nobody gets a link by "
             "auth_ui.recovery.",
-            hint="Add path('', include('auth_ui.recovery.urls')) before other URLs of that name, "
-            "or take the app out.",
+            hint="Add path('', include('auth_ui.recovery.urls')), and no other URL of that name: "
+            "Django takes the last one. Or take the app out.",
             id="auth_ui.recovery.W003",
         )
     ]

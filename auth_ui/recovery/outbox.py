@@ -49,7 +49,6 @@ class SendsLater:
         Raises:
             Exception: any, if that did not work now and is to be tried again.
         """
-        raise NotImplementedError
 
 
 def put(request: HttpRequest, name: str) -> None:

@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth import views as auth_views
@@ -46,7 +47,8 @@ class Card(PageOrFragment):
 
     def done(self, fragment_name: str, **context: Any) -> HttpResponse:
         """Go on to `success_url`; in the dialog, to the card that stands there."""
-        if not htmx.wants_fragment(self.request):
+        is_own_page = urlsplit(htmx.current_url(self.request)).path == self.request.path
+        if is_own_page or not htmx.wants_fragment(self.request):
             return HttpResponseRedirect(self.get_success_url())  # type: ignore[attr-defined]
         self.fragment_name = fragment_name
         return self.render_to_response(context)

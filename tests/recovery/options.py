@@ -27,5 +27,6 @@ urlpatterns = [
         ),
         name="password_reset",
     ),
+    path("plain/", PasswordResetView.as_view(html_email_template_name=None)),
     *site,
 ]

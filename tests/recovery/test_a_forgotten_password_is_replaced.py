@@ -39,6 +39,13 @@ def test_the_dialog_shows_the_next_card(client, ada):
     assert read(response).texts("h1") == read(client.get("/password-reset/done/")).texts("h1")
 
 
+def test_the_page_of_its_own_is_led_on(client, ada):
+    here = {"HX-Current-URL": "http://testserver/password-reset/"}
+    response = client.post("/password-reset/", {"email": "ada"}, headers={**HTMX, **here})
+
+    assert (response.status_code, response["HX-Redirect"]) == (200, "/password-reset/done/")
+
+
 def test_the_e_mail_is_text_and_html(client, ada, link):
     [message] = mail.outbox
     [(html, kind)] = message.alternatives

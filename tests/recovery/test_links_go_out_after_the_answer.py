@@ -163,6 +163,21 @@ def test_a_page_that_is_gone_sends_nothing(ada, links):
     assert (links(), Asking.objects.count()) == ([], 0)
 
 
+def test_an_e_mail_may_be_text_alone(client, ada, settings, links):
+    settings.ROOT_URLCONF = "tests.recovery.options"
+    client.post("/plain/", {"email": "ada"})
+
+    assert len(links()) == 1
+    assert mail.outbox[0].alternatives == []
+
+
+def test_a_row_shows_when_it_was_asked_and_not_by_whom(ada):
+    ask()
+
+    asking = Asking.objects.get()
+    assert str(asking) == f"{asking.asked_at:%H:%M:%S}"
+
+
 def test_a_host_s_options_are_kept(client, ada, settings, links):
     settings.ROOT_URLCONF = "tests.recovery.options"
     [engine] = settings.TEMPLATES
