@@ -125,9 +125,16 @@ LOGIN_REDIRECT_URL = "dashboard"
 # A link in an e-mail leads here. Without it, to whichever of ALLOWED_HOSTS was asked.
 AUTH_UI_ORIGIN = os.environ.get("ORIGIN", "")
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "webmaster@localhost")
-if DEBUG:
-    EMAIL_BACKEND = "site_config.mail.EmailBackend"
-else:
+MAILERS = {
+    "default": {"BACKEND": "site_config.mail.EmailBackend"}
+    if DEBUG
+    else {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {"host": os.environ.get("MAIL_HOST", "localhost"), "timeout": 20},  # seconds
+    }
+}
+if django.VERSION < (6, 1):  # which reads these in the place of MAILERS
+    EMAIL_BACKEND = MAILERS["default"]["BACKEND"]
     EMAIL_HOST = os.environ.get("MAIL_HOST", "localhost")
     EMAIL_TIMEOUT = 20  # seconds
 

@@ -5,11 +5,12 @@ from django.core.mail import send_mail
 
 from site_config import mail
 from tests.document import read
+from tests.recovery.conftest import mail_goes_by  # noqa: F401
 
 
 @pytest.fixture(autouse=True)
-def nothing_sent(settings):
-    settings.EMAIL_BACKEND = "site_config.mail.EmailBackend"
+def nothing_sent(mail_goes_by):  # noqa: F811
+    mail_goes_by("site_config.mail.EmailBackend")
     mail.sent.clear()
 
 

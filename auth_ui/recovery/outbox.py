@@ -107,8 +107,9 @@ class Sender:
             self.is_asked = True
             if self.is_running:
                 return
+            # It waits for the lock. Where no thread can be started, none is running.
+            Thread(target=self.run, name="auth_ui.recovery").start()
             self.is_running = True
-        Thread(target=self.run, name="auth_ui.recovery").start()
 
     def run(self) -> None:
         while self.is_asked_again():

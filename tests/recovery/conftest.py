@@ -1,11 +1,24 @@
 import re
 
+import django
 import pytest
 from django.core import mail
 from django.core.management import call_command
 
 LINK = re.compile(r"https?://\S+")
 NEW = "a whole new password"
+
+
+@pytest.fixture
+def mail_goes_by(settings):
+    """Let mail go out by a backend, by whichever setting this Django reads."""
+
+    def use(path):
+        settings.MAILERS = {"default": {"BACKEND": path}}
+        if django.VERSION < (6, 1):
+            settings.EMAIL_BACKEND = path
+
+    return use
 
 
 @pytest.fixture

@@ -67,6 +67,7 @@ def test_from_the_link_to_the_sign_in(client, link):
     assert [field["autocomplete"] for field in form.all("input", type="password")] == [
         "new-password"
     ] * 2
+    assert form.one("input", autocomplete="username")["value"] == "ada"
     assert {field["passwordrules"] for field in form.all("input", type="password")} == {
         "minlength: 15; maxlength: 4096;"
     }

@@ -8,12 +8,14 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management import call_command
-from django.test import Client
+from django.db import connection
+from django.test import AsyncClient, Client
 from django.urls import set_script_prefix
 from django.utils import timezone
 
 from auth_ui.recovery import outbox
 from auth_ui.recovery.models import Asking
+from tests.conftest import run
 from tests.recovery.conftest import LINK
 
 HERE = Path(__file__).parent
@@ -57,8 +59,37 @@ def test_a_thread_sends_it(ada):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_slow_mail_holds_no_answer_up(ada, settings):
-    settings.EMAIL_BACKEND = f"{__name__}.Held"
+def test_a_thread_sends_it_under_asgi(ada):
+    run(AsyncClient().post("/password-reset/", {"email": "ada"}))
+    wait()
+
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thread_sends_it_after_the_commit(ada, monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+    ask()
+    wait()
+
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_where_no_thread_can_be_started_the_next_asking_sends_it(ada, monkeypatch):
+    monkeypatch.setattr(outbox.Thread, "start", lambda thread: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        outbox.sender.start()
+    monkeypatch.undo()
+    ask()
+    wait()
+
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_slow_mail_holds_no_answer_up(ada, mail_goes_by):
+    mail_goes_by(f"{__name__}.Held")
     Held.may_go_on.clear()
 
     statuses = [ask().status_code, ask().status_code]
@@ -104,13 +135,13 @@ def test_an_error_ends_no_sender(ada, caplog):
     assert "could not be looked at" in caplog.text
 
 
-def test_broken_mail_changes_no_answer_and_is_tried_again(ada, settings, links, caplog):
-    settings.EMAIL_BACKEND = f"{__name__}.BrokenBackend"
+def test_broken_mail_changes_no_answer_and_is_tried_again(ada, mail_goes_by, links, caplog):
+    mail_goes_by(f"{__name__}.BrokenBackend")
     answer = ask()
     call_command("send_links")
     call_command("send_links")  # not at once
     tries = Asking.objects.get().tries
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    mail_goes_by("django.core.mail.backends.locmem.EmailBackend")
     Asking.objects.update(due_at=timezone.now())
 
     assert (answer.status_code, tries, len(links())) == (302, 1, 1)
