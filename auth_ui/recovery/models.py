@@ -10,7 +10,7 @@ class Asking(models.Model):
     It is deleted then, and an hour later at the latest.
     """
 
-    name = models.CharField(_("name"), max_length=254)  # as it was typed
+    name = models.TextField(_("name"))  # as it was typed
     # Of the page that was asked, which says what is sent.
     path = models.TextField()
     script_prefix = models.TextField()

@@ -39,6 +39,15 @@ def test_the_dialog_shows_the_next_card(client, ada):
     assert read(response).texts("h1") == read(client.get("/password-reset/done/")).texts("h1")
 
 
+@pytest.mark.parametrize("url", ["/password-reset/", "/password-reset/done/"])
+def test_nobody_signed_in_is_sent_to_sign_in(client, ada, url):
+    before = read(client.get(url)).one("section").text
+    client.force_login(ada)
+
+    assert "Sign in" in before
+    assert "Sign in" not in read(client.get(url)).one("section").text
+
+
 def test_the_page_of_its_own_is_led_on(client, ada):
     here = {"HX-Current-URL": "http://testserver/password-reset/"}
     response = client.post("/password-reset/", {"email": "ada"}, headers={**HTMX, **here})

@@ -72,6 +72,13 @@ def test_a_network_of_ipv6_is_one_address(ada, ask):
     assert [ask(address="2001:db8::2"), ask(address="2001:db8:0:1::1")] == [0, 1]
 
 
+def test_behind_a_socket_nobody_shares_a_count(ada, ask):
+    ask("nobody", times=3, address="")
+
+    assert Allowance.objects.count() == 0
+    assert ask(address="") == 1
+
+
 def test_accounts_of_one_address_count_each_for_itself(ada, settings, ask):
     twin = User.objects.create_user("twin", "twin@example.com", "a long password")
     User.objects.filter(pk=twin.pk).update(email="ada@example.com", email_canonical=None)

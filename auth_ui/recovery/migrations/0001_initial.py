@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", models.CharField(max_length=254, verbose_name="name")),
+                ("name", models.TextField(verbose_name="name")),
                 ("path", models.TextField()),
                 ("script_prefix", models.TextField()),
                 ("origin", models.TextField()),
