@@ -9,11 +9,14 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
+# What `make bench` compares, each in an environment of its own.
+PEERS := django allauth two-factor ours
+
 TEMPLATES := git ls-files -z --cached --others --exclude-standard '*.html'
 PRODUCTION := env -u DEBUG ALLOWED_HOSTS=example.com DATABASE_URL=sqlite://:memory: TRUSTED_PROXY=127.0.0.1 \
 	SECRET_KEY=only-for-make-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: help run serve test test-matrix test-newer test-server test-firefox test-drop-in test-postgres test-webkit test-races test-faults test-guests screenshots observatory bench-timing walk check lock clean
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -85,11 +88,36 @@ test-guests: ## follow the pages for guests with Wagtail and second factors, in 
 test-faults: $(VENV)/dev.stamp ## stop and start the database under the production server
 	$(BIN)/python -m pytest tests/faults
 
+CLUSTER := tests/cluster/in_a_network.sh $(BIN)/python -m pytest --capture=no
+
+test-cluster: $(VENV)/dev.stamp ## kill app servers and the database of a site on several machines, under load
+	@tests/cluster/install_servers.sh
+	$(CLUSTER) tests/cluster/test_machines_come_and_go.py
+
+test-soak: $(VENV)/dev.stamp ## use that site for $MINUTES, 30 by default, and look for what it keeps
+	@tests/cluster/install_servers.sh
+	$(CLUSTER) tests/cluster/test_it_runs_for_long.py
+
 observatory: $(VENV)/dev.stamp ## scan the production site with the MDN HTTP Observatory, offline
 	@$(BIN)/python -m tests.observatory.run
 
 bench-timing: $(VENV)/dev.stamp ## ask whether the time of a failed sign-in tells accounts apart
 	$(BIN)/python benchmarks/sign_in_timing.py
+
+bench: $(VENV)/dev.stamp ## compare with other projects' sign-in, or only the tables in ROWS
+	@tests/browser/install_browsers.sh chromium
+	@for peer in $(PEERS); do \
+		$(MAKE) .venv-bench-$$peer/bench-$$peer.stamp VENV=.venv-bench-$$peer || exit 1; \
+	done
+	@$(BIN)/python benchmarks/compare.py $(if $(ROWS),--only $(ROWS))
+
+bench-growth: $(VENV)/dev.stamp ## ask whether the cost of a sign-in grows with what is stored
+	@$(MAKE) .venv-bench-ours/bench-ours.stamp VENV=.venv-bench-ours
+	@$(BIN)/python benchmarks/growth.py
+
+bench-sizes: $(VENV)/dev.stamp ## print what a user, a session, a browser and a counter take in PostgreSQL
+	@tests/cluster/install_servers.sh
+	@tests/cluster/in_a_network.sh $(BIN)/python -W ignore -m benchmarks.row_sizes
 
 walk: $(VENV)/dev.stamp ## print how many of our files a request enters, and how often it returns to one
 	@$(BIN)/python -W ignore::UserWarning benchmarks/walk.py
@@ -111,6 +139,10 @@ lock: ## lock the newest dependencies for every supported Python
 	$(COMPILE) pyproject.toml --group site --output-file requirements/site.txt
 	$(COMPILE) pyproject.toml --group dev --constraint requirements/site.txt --output-file requirements/dev.txt
 	$(COMPILE) pyproject.toml --group guests --constraint requirements/dev.txt --output-file requirements/guests.txt
+	@for peer in $(PEERS); do \
+		$(COMPILE) --group pyproject.toml:bench-$$peer --constraint requirements/dev.txt --constraint requirements/guests.txt \
+			--output-file requirements/bench-$$peer.txt || exit 1; \
+	done
 	echo "django~=6.0.0 ; python_version >= '3.12'" | $(COMPILE) --no-deps \
 		--output-file requirements/django-6.0.txt -
 

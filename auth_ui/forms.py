@@ -1,10 +1,20 @@
 """What the sign-in page asks of any form, Django's or the host's own."""
 
-from typing import TypeVar, cast
+from collections.abc import Hashable, Iterator
+from typing import Any, TypeVar, cast
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.validators import MaxLengthValidator
-from django.forms import BaseForm, CharField, Field, PasswordInput
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CharField,
+    EmailInput,
+    Field,
+    PasswordInput,
+    TextInput,
+)
+from django.forms.renderers import DjangoTemplates
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -13,6 +23,9 @@ from auth_ui.hashers import MAX_LENGTH
 # Django's own "id_%s" would meet itself: the dialog opens over any page, with any form on it.
 AUTO_ID = "auth_ui_%s"
 Form = TypeVar("Form", bound=BaseForm)
+# Django renders these, in its own templates, from a name, a value and attributes alone.
+PLAIN_WIDGETS = (TextInput, EmailInput, PasswordInput)
+REQUIRED = Field.default_error_messages["required"]
 AS_TYPED = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 
 
@@ -28,7 +41,7 @@ def prepare(form: Form) -> Form:
         _leave_as_typed(name, field)
         if isinstance(field, CharField) and not _is_bounded(field):
             field.validators.append(MaxLengthValidator(field.max_length or MAX_LENGTH))
-        if field.error_messages["required"] == Field.default_error_messages["required"]:
+        if form.is_bound and field.error_messages["required"] == REQUIRED:
             label = form[name].label
             field.error_messages["required"] = _("Fill in “%(label)s”.") % {"label": label}
     if form.initial.get("username") and not form.is_bound:
@@ -45,6 +58,31 @@ def _leave_as_typed(name: str, field: Field) -> None:
     """
     if name == "username" or isinstance(field.widget, PasswordInput):
         field.widget.attrs = {**AS_TYPED, **field.widget.attrs}
+
+
+def facts_of_empty(form: AuthenticationForm) -> tuple[Hashable, ...] | None:
+    """Return all that the markup of a form's fields depends on, None if that cannot be said.
+
+    It can while nobody has filled it in, not even with a name, and its fields are plain ones.
+    """
+    fields = list(form)
+    is_known = type(form.renderer) is DjangoTemplates and all(map(_is_plain, fields))
+    if form.is_bound or not is_known or any(field.value() for field in fields):
+        return None
+    # Equal texts may be safe or not, and 1 is no True.
+    return tuple((type(value), str(value)) for field in fields for value in _facts(field))
+
+
+def _is_plain(field: BoundField) -> bool:
+    return type(field) is BoundField and type(field.field.widget) in PLAIN_WIDGETS
+
+
+def _facts(field: BoundField) -> Iterator[Any]:
+    widget = field.field.widget
+    context: Any = widget.get_context(field.html_name, None, field.build_widget_attrs({}, widget))
+    attrs = context["widget"].pop("attrs")
+    yield from (*attrs, *attrs.values(), *context["widget"].values())
+    yield from (field.auto_id, field.label, field.help_text)
 
 
 def show_hidden_errors(form: AuthenticationForm) -> AuthenticationForm:

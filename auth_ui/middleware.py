@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.utils.cache import patch_vary_headers
 
-from auth_ui.continuity import ended, known, visit
+from auth_ui.continuity import ended, known, opening, visit
 from auth_ui.continuity.visit import Visit
 from auth_ui.http import htmx, private
 from auth_ui.http.includes import look_for_includes
@@ -32,6 +32,8 @@ class LostSessionMixin:
     """
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
+        if opening.is_written(request):
+            private.leave_unwritten(request.session)
         try:
             answer = super().process_response(request, response)  # type: ignore[misc]
         except SessionInterrupted:

@@ -5,9 +5,12 @@ holds a password, a token, a session key or a name that nobody has: a user is na
 key, and a name that was tried by a keyed digest, equal for equal names.
 """
 
+import atexit
 import json
 import logging
 import re
+import time
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +29,8 @@ logger = logging.getLogger("auth_ui")
 # Sent with `event`, `request` and `facts`, the line's values.
 recorded = Signal()
 
+MINUTE = 60  # seconds
+
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -37,9 +42,9 @@ def record(event: str, request: HttpRequest | None = None, **facts: Any) -> None
 
     Args:
         event: what happened: signed_in, reauthenticated, user_switched, sign_in_failed,
-            sign_in_refused, counter_unreachable, locked, unlocked, signed_out,
-            session_left_open, session_ended; password_reset_asked, password_reset_sent,
-            password_reset, password_changed.
+            sign_in_refused, sign_ins_refused, counter_unreachable, locked, unlocked, spraying,
+            signed_out, session_left_open, session_ended; password_reset_asked,
+            password_reset_sent, password_reset, password_changed.
         request: the request that it happened in, None outside of one.
         facts: more about it, each a value that JSON can hold or `str()` can write.
     """
@@ -56,6 +61,46 @@ def record(event: str, request: HttpRequest | None = None, **facts: Any) -> None
     logger.info(json.dumps(facts, default=str))
     # Robust: a host's mistake must not keep anybody out, or let anybody stay in.
     recorded.send_robust(sender=None, event=event, request=request, facts=facts)
+
+
+class Refusals:
+    """How many sign-ins were refused since the last line about them.
+
+    A flood is two lines a minute for each reason and process, however many requests it has: the
+    first refusal as it was, and how many came after it.
+    """
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        self.more: dict[str, int] = {}
+        self.began, self.since = time.monotonic(), ""
+
+    def is_first(self, reason: str) -> bool:
+        """Count a refusal, and return True if it is the first for its reason in a minute."""
+        if time.monotonic() - self.began >= MINUTE:
+            self.tell()
+        with self.lock:
+            if not self.more:
+                self.began, self.since = time.monotonic(), timezone.now().isoformat()
+            is_first = reason not in self.more
+            self.more[reason] = self.more.get(reason, -1) + 1
+            return is_first
+
+    def tell(self) -> None:
+        """Record how many came after the first, and begin anew."""
+        with self.lock:
+            more, since = self.more, self.since
+            self.forget()
+        for reason, times in more.items():
+            if times:
+                record("sign_ins_refused", reason=reason, times=times, since=since)
+
+
+refusals = Refusals()
+atexit.register(refusals.tell)
 
 
 def name_person(request: HttpRequest | None, user: AbstractBaseUser | None) -> None:
@@ -75,6 +120,8 @@ def sign_in_failed(
 ) -> None:
     asked = getattr(request, "auth_ui", None) or visit_of(request)
     refusal = asked.refusal
+    if refusal and not refusals.is_first(refusal.reason):
+        return
     record(
         "sign_in_refused" if refusal else "sign_in_failed",
         request,

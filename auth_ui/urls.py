@@ -1,6 +1,6 @@
 from django.urls import path
 
-from auth_ui.views import LoginView, LogoutView, ResumeView, SignedOutView, token
+from auth_ui.views import LoginView, LogoutView, ResumeView, SignedOutView, token, words
 
 app_name = "auth_ui"
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("signed-out/", SignedOutView.as_view(), name="signed_out"),
     path("resume/", ResumeView.as_view(), name="resume"),
     path("csrf-token/", token, name="token"),
+    path("words/<language>/<version>/", words, name="words"),
 ]

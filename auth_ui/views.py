@@ -12,9 +12,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 from django.utils.decorators import method_decorator
 from django.utils.encoding import iri_to_uri
+from django.utils.translation import check_for_language, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
@@ -24,10 +25,12 @@ from django.views.generic.base import ContextMixin, TemplateResponseMixin
 from auth_ui.accounts.users import key_of, meant_name, prove
 from auth_ui.conf import conf
 from auth_ui.continuity import known, parking, visit
+from auth_ui.continuity.opening import open_session
 from auth_ui.continuity.visit import visit_of
 from auth_ui.forms import forget_passwords, prepare, show_hidden_errors
 from auth_ui.http import htmx, notices
 from auth_ui.http.refusals import Refusal
+from auth_ui.http.words import words_of_now
 from auth_ui.navigation.sign_in import (
     asks_for_as_much,
     is_at_login_url,
@@ -37,6 +40,7 @@ from auth_ui.navigation.sign_in import (
 from auth_ui.navigation.targets import safe_target
 from auth_ui.signals import record
 
+YEAR = 365 * 24 * 60 * 60  # seconds
 SAME_SITE = "same_site"  # in the query of a request that this site's own page has sent
 
 
@@ -137,9 +141,10 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         LOGIN_URL is a page of somebody else's, that page may ask for a second factor or count
         guesses, and this one would be the way around it.
         """
+        if self.is_second_way_in or is_at_login_url(request):
+            return True
         page = login_page(request)
-        is_as_strict = isinstance(page, LoginView) and asks_for_as_much(self, page)
-        return self.is_second_way_in or is_as_strict or is_at_login_url(request)
+        return isinstance(page, LoginView) and asks_for_as_much(self, page)
 
     def lead_on(self) -> HttpResponse:
         """Lead to the page that signs users in; what was posted stays behind, unread.
@@ -199,7 +204,10 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         prove(self.request, form.get_user())
         visit_of(self.request).accepted_name = form.cleaned_data.get("username", "")
-        return super().form_valid(form)
+        sign_in = super().form_valid
+        if sign_in.__func__ is auth_views.LoginView.form_valid:  # type: ignore[attr-defined]
+            open_session(self.request, form.get_user())  # since it asks for nothing more
+        return sign_in(form)
 
     def announce_and_redirect(self, response: HttpResponse) -> HttpResponse:
         """Tell a script that waits for it that a user signed in; AuthUIMiddleware leads on."""
@@ -387,3 +395,36 @@ def token(request: HttpRequest) -> HttpResponse:
         login_url = resolve_url(settings.LOGIN_URL)
         return auth_views.redirect_to_login(request.get_full_path(), login_url)
     return HttpResponse(get_token(request), content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def words(request: HttpRequest, language: str, version: str) -> HttpResponse:
+    """Give our script what it may have to say, so that it can say it when no server answers.
+
+    A page of another release names other words by another URL: it gets those of now, and its
+    browser keeps them under no URL.
+
+    Args:
+        request: of anybody; the answer is the same for each.
+        language: in which the page is.
+        version: of the words, a digest of them.
+
+    Raises:
+        Http404: if the site has no words in that language.
+    """
+    if not check_for_language(language):  # so that nobody fills the memory with others
+        raise Http404
+    # A middleware may have looked at the user, as LoginRequiredMiddleware does before each view.
+    request.session.accessed = False
+    with override(language):
+        found = words_of_now()
+    response = HttpResponse(found.content, content_type="text/plain; charset=utf-8")
+    response["Content-Language"] = language
+    if found.version == version:
+        # Our script sends none. Where one came, a middleware may send one back, for one browser.
+        scope: dict[str, Any] = {"private" if request.COOKIES else "public": True}
+        patch_cache_control(response, max_age=YEAR, immutable=True, **scope)
+    else:
+        add_never_cache_headers(response)
+    return response

@@ -14,6 +14,8 @@ from django.db import connections
 from django.test import Client
 from hypothesis import settings as hypothesis
 
+from auth_ui import signals
+from auth_ui.lockout import counting
 from site_config.models import User
 
 PASSWORD = "lovelace-1815-engine"
@@ -49,6 +51,20 @@ hypothesis.register_profile("in CI", deadline=None, max_examples=200)
 hypothesis.load_profile("in CI" if IN_CI else "everyday")
 
 plain_and_htmx = pytest.mark.parametrize("headers", [{}, HTMX], ids=["plain", "htmx"])
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """Ask the database for its clock, as the first sign-in of a process does, before any test."""
+    with django_db_blocker.unblock():
+        counting.now()
+
+
+@pytest.fixture(autouse=True)
+def nothing_was_refused() -> None:
+    """Have each test in a process that has refused nobody yet."""
+    counting.seen_shut.clear()
+    signals.refusals.forget()
 
 
 @pytest.fixture

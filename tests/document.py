@@ -91,3 +91,9 @@ class Document(HTMLParser):
 
 def read(response):
     return Document(response.content.decode())
+
+
+def read_words(client, url="/"):
+    """Return what the script of a page may have to say, from where the page says that it is."""
+    meta = read(client.get(url)).one("meta", name="auth-ui")
+    return read(client.get(meta["data-words"]))

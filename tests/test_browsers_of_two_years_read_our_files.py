@@ -49,7 +49,7 @@ FEATURES = {
     # style sheets
     r"@scope\b|@function\b|@view-transition\b": (139, 146, 26),
     r"\b(anchor|position-area|position-try|anchor-name|position-anchor)\b *[:(]": (131, 147, 26),
-    r"(?<![\w-])(if|sibling-index|sibling-count|random|contrast-color|shape)\(.*\) *;": (
+    r"(?<![\w.-])(if|sibling-index|sibling-count|random|contrast-color|shape)\(.*\) *;": (
         147,
         148,
         26,

@@ -39,7 +39,7 @@ IN_THE_VIEW = {
     "form": ("site_config.forms.SignInForm.__init__", "new"),
     "its field": ("django.forms.widgets.PasswordInput.value_from_datadict", "new"),
     "its field again": ("django.forms.widgets.PasswordInput.get_context", "nobody"),
-    "session": ("django.contrib.sessions.backends.base.SessionBase.cycle_key", "new"),
+    "session": ("django.contrib.sessions.backends.db.SessionStore.save", "new"),
     "answer": ("auth_ui.views.LoginView.announce_and_redirect", "new"),
     "form again": ("auth_ui.views.LoginView.get_context_data", "nobody"),
 }

@@ -5,7 +5,7 @@ import pytest
 from tests.document import Document
 
 # To say something, to ask for a sign-in, and to cover the page.
-PARTS = ["auth-ui-status", "auth-ui-dialog", "auth-ui-cover", "auth-ui-too_many_requests"]
+PARTS = ["auth-ui-status", "auth-ui-dialog", "auth-ui-cover"]
 
 
 @pytest.fixture(autouse=True)

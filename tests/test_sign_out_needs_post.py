@@ -29,7 +29,6 @@ def test_the_page_holds_the_button(signed_in, method, headers):
     assert form.attrs == {
         "class": "auth-ui-sign-out",
         "data-auth-ui": "form",
-        "data-no-answer": "still_signed_in",
         "data-auth-ui-inline": "",
         "hx-boost": "false",
         "method": "post",

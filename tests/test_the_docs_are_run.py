@@ -12,7 +12,7 @@ from tests.conftest import PASSWORD
 from tests.documented.blocks import BLOCKS, GUESTS, PAGES, ROOT, read, written_in
 from tests.documented.project import build, filled_in, projects_of, visit
 
-LANGUAGES = {"console", "css", "html", "js", "json", "nginx", "python"}
+LANGUAGES = {"console", "css", "html", "ini", "js", "json", "nginx", "python"}
 PROJECTS = [
     pytest.param(blocks, id=f"{page}-{number}")
     for page in PAGES
@@ -25,6 +25,8 @@ MEDIA = re.compile(r"@media \([^{}]+\) \{((?:[^{}]+\{[^{}]+\})+)\s*\}")
 OWN_PROPERTY = re.compile(r"--auth-ui-[\w-]+")
 NGINX_COMMENT = re.compile(r"#.*")
 NGINX_STATEMENT = re.compile(r"\s*([a-z_0-9]+)[^;{}\n]*[;{]|\s*\}")
+# Of a block that is a file of this repository, which is run as it stands.
+OWN_FILE = re.compile(r"[#;] (tests/[\w/.]+)\n")
 NGINX_DIRECTIVES = {
     "client_body_timeout",
     "client_header_timeout",
@@ -147,6 +149,10 @@ def test_a_style_sheet_sets_what_ours_reads(block):
         assert f"var({name})" in ours
 
 
+PROXIES = [block for block in written_in("nginx") if not OWN_FILE.match(block.text)]
+CONFIGURATIONS = [
+    block for block in written_in("ini") + written_in("nginx") if block not in PROXIES
+]
 LINES = [block for block in written_in("json") if '"event"' in block.text]
 PROBLEMS = [block for block in written_in("json") if block not in LINES]
 
@@ -169,7 +175,19 @@ def test_a_problem_is_one_that_a_script_reads(block, signed_in):
     assert signed_in.get("/dashboard/", headers=script).json() == json.loads(block.text)
 
 
-@each("nginx")
+@pytest.mark.parametrize("block", CONFIGURATIONS, ids=str)
+def test_a_configuration_is_the_one_that_is_run(block):
+    assert block.text == (ROOT / OWN_FILE.match(block.text)[1]).read_text()
+
+
+def test_every_configuration_that_is_run_is_shown():
+    shown = {OWN_FILE.match(block.text)[1] for block in CONFIGURATIONS}
+    files = {f"tests/cluster/etc/{file.name}" for file in (ROOT / "tests/cluster/etc").iterdir()}
+
+    assert shown == files - {"tests/cluster/etc/users.txt"}
+
+
+@pytest.mark.parametrize("block", PROXIES, ids=str)
 def test_a_proxy_is_configured_in_words_that_nginx_has(block):
     text = NGINX_COMMENT.sub("", block.text).strip()
     statements = list(NGINX_STATEMENT.finditer(text))

@@ -65,12 +65,15 @@ def remember(request: HttpRequest, user: Any) -> None:
         "is_open": True,
         "by_email": is_email_of(user, visit_of(request).accepted_name),
     }
-    identify(request)
+    is_new = not browser_id(request)
+    row = {"user": key_of(user), "browser": digest(identify(request))}
     with reach():
-        if _rows_of(request, user).update(**now):
+        if is_new:
+            KnownBrowser.objects.create(**row, **now)
+        elif _rows_of(request, user).update(**now):
             return
-        row = {"user": key_of(user), "browser": digest(browser_id(request))}
-        KnownBrowser.objects.get_or_create(**row, defaults=now)
+        else:
+            KnownBrowser.objects.get_or_create(**row, defaults=now)
         _end_least_used(row["user"])
 
 

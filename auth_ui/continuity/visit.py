@@ -84,6 +84,8 @@ class Visit:
         redirects_page: True if a redirect of the view leads the whole page on, for htmx too.
         refused_unseen: True if the view refused a request and had not looked at who is signed in.
         met_older_session: True if the session is older than the browser's identity.
+        next_secret: the CSRF secret that was written with the session of a sign-in, before it.
+        written: the key and the content of the session that was written then.
         after_view: functions to call once the view has answered.
     """
 
@@ -106,6 +108,8 @@ class Visit:
     redirects_page: bool = False
     refused_unseen: bool = False
     met_older_session: bool = False
+    next_secret: str = ""
+    written: tuple[str | None, dict[str, Any]] | None = None
     after_view: list[Callable[[], None]] = field(default_factory=list)
 
 
@@ -343,12 +347,15 @@ def _tag_in(request: HttpRequest) -> str:
 
 def begin(request: HttpRequest, user: AbstractBaseUser) -> None:
     """Bind a new CSRF secret to a sign-in, whichever view it was made by."""
-    visit_of(request).signed_in = True
-    secret = seal(key_of(user))
+    visit, key = visit_of(request), key_of(user)
+    visit.signed_in = True
+    secret, visit.next_secret = visit.next_secret, ""
+    if owner_of(secret, key) is not Owner.THIS_USER:
+        secret = seal(key)
     request.session[SECRET] = secret
     # With CSRF_USE_SESSIONS Django keeps it in the session, and there is no cookie to mistrust.
     private.send_csrf_secret(request, secret)
-    visit_of(request).csrf_secret = "" if settings.CSRF_USE_SESSIONS else secret
+    visit.csrf_secret = "" if settings.CSRF_USE_SESSIONS else secret
 
 
 def note_switch(request: HttpRequest, user: AbstractBaseUser) -> None:

@@ -47,6 +47,18 @@ def network(address: str) -> str:
     return str(ipaddress.IPv6Network((int(ip), 64), strict=False) if ip.version == 6 else ip)
 
 
+def wider_network(network: str) -> str:
+    """Return the /48 that the /64 of an IPv6 address is in, "" where there is none.
+
+    A provider may give one subscriber as much.
+    """
+    try:
+        narrow = ipaddress.ip_network(network)
+    except ValueError:
+        return ""
+    return str(narrow.supernet(new_prefix=48)) if narrow.version == 6 else ""
+
+
 def is_from_trusted_proxy(request: HttpRequest) -> bool:
     """Return True if a proxy in AUTH_UI_TRUSTED_PROXIES has sent a request here."""
     return _is_trusted(request.META.get("REMOTE_ADDR") or SOCKET)

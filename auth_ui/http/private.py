@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS, SessionBase
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest, UnreadablePostError
 from django.middleware import csrf
+from django.utils.crypto import get_random_string
 
 SECRET_LENGTH: int = csrf.CSRF_SECRET_LENGTH
 CSRF_SECRET = "CSRF_COOKIE"  # in META: what `get_token()` masks and the response sends
@@ -82,6 +84,23 @@ def hide_form(request: HttpRequest) -> None:
     For errors that keep a view from running: its own decorators could not say what is sensitive.
     """
     request.sensitive_post_parameters = "__ALL__"  # type: ignore[attr-defined]
+
+
+def write_under_new_key(session: SessionBase) -> None:
+    """Write a session that has no key yet, without asking whether anybody has the new one.
+
+    Nobody has: there are 36 ** 32 of them.
+
+    Raises:
+        CreateError: if somebody has it all the same.
+    """
+    session._session_key = get_random_string(32, VALID_KEY_CHARS)
+    session.save(must_create=True)
+
+
+def leave_unwritten(session: SessionBase) -> None:
+    """Keep a session's middleware from writing it, while it still sends the cookie."""
+    session.save = lambda must_create=False: None  # type: ignore[method-assign]
 
 
 def waits_for_commit(connection: BaseDatabaseWrapper, function: Callable[[], None]) -> bool:

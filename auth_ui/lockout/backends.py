@@ -1,9 +1,9 @@
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from inspect import signature
-from threading import Lock
+from secrets import choice
 from typing import Any
 
 from django.conf import settings
@@ -17,51 +17,20 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from django.views.decorators.debug import sensitive_variables
 
-from auth_ui.accounts.users import key_of, prove
+from auth_ui.accounts.users import LONGEST_NAME, canonical_name, key_of, prove, typed_name
 from auth_ui.backends import AuthenticatesInThread
 from auth_ui.continuity.visit import Visit, visit_of
 from auth_ui.http import private
+from auth_ui.http.address import client_network
 from auth_ui.http.refusals import BUSY, CLOSED, TOO_MANY, UNREACHABLE, Refusal
 from auth_ui.lockout import counting, keys
 from auth_ui.lockout.models import Counter
+from auth_ui.lockout.turns import Full, turns
 from auth_ui.signals import record
 
-BUSY_SECONDS = 5
+# Seconds after which it is worth another try, for each its own, so that they do not come together.
+BUSY_SECONDS = range(3, 8)
 OUTAGE_SECONDS = 10
-# Sign-ins that one process hashes, or lets wait, at the same time: half its threads.
-CONCURRENT_SIGN_INS = 4
-
-
-class Full(Exception):
-    """As many sign-ins are hashed, or wait for others, as one process may hold."""
-
-
-class Queue:
-    """How many sign-ins a process works on at the same time, so that other requests get through."""
-
-    def __init__(self) -> None:
-        self.inside = 0
-        self.lock = Lock()
-
-    @contextmanager
-    def place(self, places: int) -> Iterator[None]:
-        """Hold a place while a password is waited for and hashed.
-
-        Raises:
-            Full: at once, if there is none.
-        """
-        with self.lock:
-            if self.inside >= places:
-                raise Full
-            self.inside += 1
-        try:
-            yield
-        finally:
-            with self.lock:
-                self.inside -= 1
-
-
-queue = Queue()
 
 
 class LockoutBackend(AuthenticatesInThread, BaseBackend):
@@ -86,12 +55,11 @@ class LockoutBackend(AuthenticatesInThread, BaseBackend):
         seen = getattr(request, "auth_ui", None) or visit_of(request)
         seen.refusal, seen.named_user = None, ""
         try:
-            with queue.place(getattr(settings, "AUTH_UI_CONCURRENT_SIGN_INS", CONCURRENT_SIGN_INS)):
-                user = _attempt(request, seen, credentials)
+            user = _attempt(request, seen, credentials)
         except counting.Shut as shut:
             seen.refusal = Refusal(CLOSED if shut.seconds is None else TOO_MANY, shut.seconds)
         except (Full, counting.Busy):
-            seen.refusal = Refusal(BUSY, BUSY_SECONDS)
+            seen.refusal = Refusal(BUSY, choice(BUSY_SECONDS))
         except counting.Unreachable as error:
             record("counter_unreachable", request, error=str(error.__cause__).strip())
             seen.refusal = Refusal(UNREACHABLE, OUTAGE_SECONDS)
@@ -110,21 +78,37 @@ class LockoutBackend(AuthenticatesInThread, BaseBackend):
 def _attempt(
     request: HttpRequest | None, seen: Visit, credentials: dict[str, Any]
 ) -> AbstractBaseUser | None:
-    """Let the other backends look at credentials, and count what comes of it.
+    """Reserve an attempt when its turn comes, and let the other backends look at it.
 
     Returns:
         The user, or None for a failure, which has been counted.
 
     Raises:
-        counting.Shut, counting.Busy, counting.Unreachable: if it was refused, or its outcome could
-            not be written down.
+        counting.Shut, Full, counting.Busy, counting.Unreachable: if it was refused, or its outcome
+            could not be written down.
     """
     try:
         guess = keys.guess_of(request, credentials)
     except Error as error:
         raise counting.Unreachable from error
-    reservation = counting.reserve(guess)
-    user = None
+    account = canonical_name(typed_name(credentials)[:LONGEST_NAME])
+    refuse_shut = partial(counting.refuse_shut, guess)
+    with turns.turn(client_network(request), account, refuse_shut) as turn:
+        while not (reservation := counting.try_to_reserve(guess)):
+            with turns.given_back(turn):
+                counting.wait_for_room(guess, turn.seconds_left)
+        return _resolve(request, seen, credentials, reservation)
+
+
+@sensitive_variables("credentials")
+def _resolve(
+    request: HttpRequest | None,
+    seen: Visit,
+    credentials: dict[str, Any],
+    reservation: counting.Reservation,
+) -> AbstractBaseUser | None:
+    """Have a reserved attempt's password checked, and count what comes of it."""
+    guess, user = reservation.guess, None
     try:
         user = _ask_the_others(request, credentials)
     finally:  # what breaks off is a failure too
@@ -170,12 +154,14 @@ def _tell(
     seen: Visit,
     guess: keys.Guess,
     user: str,
-    locks: list[counting.Lock],
+    failure: counting.Failure,
 ) -> None:
-    """Record what a failure has locked, and remember it if a transaction may take it back."""
-    for lock in locks:
+    """Record what a failure has led to, and remember it if a transaction may take it back."""
+    for lock in failure.locks:
         until = lock.until and datetime.fromtimestamp(lock.until, UTC).isoformat()
         record("locked", request, person=user, counter=lock.counts, until=until)
+    if failure.names:
+        record("spraying", request, names=failure.names)
     connection = connections[router.db_for_write(Counter)]
     if connection.in_atomic_block:
         uncommitted = Uncommitted(connection, guess, user)

@@ -8,7 +8,9 @@ DAY = 24 * HOUR
 FIRST_WAIT = 30  # seconds, and twice as long after each further failure
 LONGEST_WAIT = HOUR
 PATIENCE = 5  # seconds that an attempt waits for others in flight
-LEASE = 60  # seconds after which an attempt without an outcome counts as a failure
+LEASE = 8  # seconds after which an attempt without an outcome counts as a failure
+SPRAYING = 20  # names that one address has failed at in an hour: recorded, and at each doubling
+SHARES = 5  # addresses at least that it takes to close a name
 NEVER = 2**31 - 1
 
 PAIR = "name_and_address"
@@ -25,8 +27,8 @@ class Policy:
     Args:
         limit: failures after which every further one makes a user wait.
         window: seconds after which counting begins anew, from the first failure on.
-        streak: failures in a row of an account, however long ago, at which no wait opens it any
-            more. They are counted in its two parts alone: see `Key.is_part`.
+        streak: failures in a row, however long ago, at which no wait opens it any more. They are
+            counted where `Key.counts_in_a_row`.
     """
 
     limit: int

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from auth_ui.accounts import users
 from auth_ui.accounts.users import LONGEST_NAME, canonical_name, key_of, typed_name
 from auth_ui.continuity.known import is_known
-from auth_ui.http.address import client_network
+from auth_ui.http.address import client_network, wider_network
 from auth_ui.lockout.conf import (
     ADDRESS,
     BROWSER,
@@ -21,7 +21,9 @@ from auth_ui.lockout.conf import (
     DEFAULT_LIMITS,
     HOUR,
     NAME,
+    NEVER,
     PAIR,
+    SHARES,
     STREAK,
     Policy,
 )
@@ -29,6 +31,9 @@ from auth_ui.lockout.conf import (
 NAMES_OF_USER = "names_of_user"
 NAMES_OF_NOBODY = "names_of_nobody"
 BROWSERS_OF_USER = "browsers_of_user"
+
+
+Policies = dict[tuple[str, bool], Policy]  # by `kind` and `is_part`
 
 
 @dataclass(frozen=True, order=True)
@@ -41,7 +46,8 @@ class Key:
         name: a digest of the name in it, "" if there is none.
         user: the primary key of the account that it is certainly of, "" elsewhere.
         is_part: True for a part of what an account may fail in a row: the one that all its names
-            share (`NAME`), or all its known browsers (`BROWSER`).
+            share (`NAME`), or all its known browsers (`BROWSER`); and for the share of it that one
+            name may fail from a wide network (`PAIR`).
     """
 
     digest: str
@@ -49,6 +55,11 @@ class Key:
     name: str = ""
     user: str = ""
     is_part: bool = False
+
+    @property
+    def counts_in_a_row(self) -> bool:
+        """Return True if failures in a row close it: those parts, and a name from one address."""
+        return self.is_part or self.kind == PAIR
 
 
 @dataclass(frozen=True)
@@ -67,7 +78,16 @@ class Guess:
     as_known: tuple[Key, ...]
     opened: tuple[Key, ...]
     user: str
-    policies: dict[str, Policy] = field(compare=False)
+    policies: Policies = field(compare=False)
+
+    @property
+    def ways(self) -> list[tuple[Key, ...]]:
+        """Return the counters of which all have to let it in, one such set after the other."""
+        return [self.as_known, self.as_stranger] if self.as_known else [self.as_stranger]
+
+    @property
+    def all(self) -> tuple[Key, ...]:
+        return (*self.as_known, *self.as_stranger)
 
 
 def limits() -> dict[str, int]:
@@ -78,19 +98,26 @@ def limits() -> dict[str, int]:
     return {**DEFAULT_LIMITS, **getattr(settings, "AUTH_UI_LOCKOUT_LIMITS", {})}
 
 
-def policies() -> dict[str, Policy]:
+def policies() -> Policies:
     """Return how each kind of counter counts.
 
     What an account may fail in a row has two parts, which share nothing: one for all its names
-    and one for all the browsers that know it. So strangers use up the first part alone.
+    and one for all the browsers that know it. So strangers use up the first part alone. Of that,
+    each address has a share for each name, and each wide network twice as much: beyond it the
+    name's guesses from there are refused, so that no address closes the name to all others.
     """
     most = limits()
     of_browsers = most[STREAK] // 2
+    of_names = most[STREAK] - of_browsers
+    share = max(most[PAIR], of_names // SHARES)
     return {
-        PAIR: Policy(most[PAIR], DAY),
-        NAME: Policy(most[NAME], DAY, most[STREAK] - of_browsers),
-        ADDRESS: Policy(most[ADDRESS], HOUR),
-        BROWSER: Policy(most[BROWSER], DAY, of_browsers),
+        (PAIR, False): Policy(most[PAIR], DAY, share),
+        (PAIR, True): Policy(NEVER, DAY, 2 * share),
+        (NAME, False): Policy(most[NAME], DAY, of_names),
+        (NAME, True): Policy(NEVER, DAY, of_names),
+        (ADDRESS, False): Policy(most[ADDRESS], HOUR),
+        (BROWSER, False): Policy(most[BROWSER], DAY, of_browsers),
+        (BROWSER, True): Policy(NEVER, DAY, of_browsers),
     }
 
 
@@ -117,7 +144,7 @@ def guess_of(request: HttpRequest | None, credentials: dict[str, Any]) -> Guess:
     how = policies()
     return Guess(
         as_stranger=(*of_name, *address_keys(address)),
-        as_known=_browser_keys(request, found, of_name) if how[BROWSER].streak else (),
+        as_known=_browser_keys(request, found, of_name) if how[BROWSER, True].streak else (),
         opened=of_name,
         user=user,
         policies=how,
@@ -153,7 +180,7 @@ def _other_values(credentials: dict[str, Any]) -> str:
 
 
 def _name_keys(canonical: str, address: str, user: str) -> tuple[Key, ...]:
-    """Return the counters of a name: its own, the one that it has at an address, and its part."""
+    """Return the counters of a name: its own, those that it has at an address, and its part."""
     if not canonical:
         return ()
     own = _digest(NAME, canonical)
@@ -161,6 +188,8 @@ def _name_keys(canonical: str, address: str, user: str) -> tuple[Key, ...]:
     keys = [Key(own, NAME, own), part_keys(user)[0] if user else of_nobody]
     if address:
         keys.append(Key(_digest(PAIR, canonical, address), PAIR, own))
+    if wide := wider_network(address):
+        keys.append(Key(_digest(PAIR, canonical, wide), PAIR, own, is_part=True))
     return tuple(keys)
 
 

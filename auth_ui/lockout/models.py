@@ -22,6 +22,7 @@ class Counter(models.Model):
         (BROWSER, _("a known browser")),
     ]
     PARTS = {
+        PAIR: _("a name from one wide network"),
         NAME: _("an account's names"),
         BROWSER: _("an account's known browsers"),
     }
@@ -35,13 +36,16 @@ class Counter(models.Model):
     in_flight = models.IntegerField(_("being checked"))
     streak = models.IntegerField(_("failures in a row"))
     locks = models.IntegerField()
+    # Of an address: those that it has failed at in its window.
+    names = models.IntegerField(default=0, db_default=0)
     window_ends = models.FloatField()
     reserved_at = models.FloatField()
     locked_until = models.FloatField(db_index=True)
     # Changes when attempts are given up for lost, so that none is counted twice.
     life = models.BigIntegerField()
-    # True for the part of an account's budget that all its names share, or all its browsers, as
-    # `kind` says. A kind of its own would be an error in workers of the last release.
+    # True for the part of an account's budget that all its names share, or all its browsers, and
+    # for a wide network's share of it, as `kind` says. A kind of its own would be an error in
+    # workers of the last release.
     is_part = models.BooleanField(default=False, db_default=False)
 
     class Meta:

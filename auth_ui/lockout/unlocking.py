@@ -1,6 +1,7 @@
 """What staff see and do: what is shut, opening it, and forgetting what nobody needs."""
 
 import math
+from array import array
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import connections, models, router, transaction
+from django.db import models, router, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
@@ -16,18 +17,19 @@ from auth_ui.accounts import users
 from auth_ui.accounts.users import key_of
 from auth_ui.http import private
 from auth_ui.http.address import network
-from auth_ui.lockout.conf import ADDRESS, BROWSER, DAY, LEASE, NAME, PAIR
+from auth_ui.lockout import counting
+from auth_ui.lockout.conf import ADDRESS, DAY, LEASE, PAIR
 from auth_ui.lockout.counting import name_of, now
 from auth_ui.lockout.keys import address_keys, name_keys, part_keys, policies
 from auth_ui.lockout.models import SEVERAL, Counter
+from auth_ui.management.batches import BATCH, delete_in_batches, key_ranges
 from auth_ui.signals import record
 
 if TYPE_CHECKING:
     Counters = QuerySet[Counter]
 
-BATCH = 1000
+MOST_OF_NOBODY = 100_000
 REMEMBERED = 90 * DAY
-WITHOUT_STREAK = (PAIR, ADDRESS)
 
 
 def shut(counters: "Counters") -> "Counters":
@@ -36,8 +38,8 @@ def shut(counters: "Counters") -> "Counters":
 
 
 def is_closed(counter: Counter) -> bool:
-    """Return True if only staff, or a browser that knows the user, can open a counter."""
-    return counter.streak >= policies()[counter.kind].streak
+    """Return True if no wait opens a counter, only staff or a right password from elsewhere."""
+    return counter.streak >= policies()[counter.kind, counter.is_part].streak
 
 
 def opens_at(counter: Counter) -> datetime | None:
@@ -86,7 +88,7 @@ def unlock(counters: "Counters", request: HttpRequest | None = None) -> int:
     opened = 0
     for counter in counters.order_by("digest"):
         row = Counter.objects.filter(digest=counter.digest)
-        opened += row.update(user="", failures=0, streak=0, locks=0, locked_until=0)
+        opened += row.update(user="", failures=0, streak=0, locks=0, names=0, locked_until=0)
         what = name_of(counter.kind, counter.is_part)
         if is_closed(counter) or seconds_left(counter):
             record("unlocked", request, person=counter.user, counter=what, by=by)
@@ -121,6 +123,7 @@ def refill(user: AbstractBaseUser) -> None:
     for key in sorted([*part_keys(key_of(user)), *of_names]):
         counters = Counter.objects.filter(digest=key.digest, user__in=("", key_of(user)))
         counters.update(streak=0)
+    counting.forget_shares(key_of(user))
 
 
 def deleted(instance: models.Model, using: str, **kwargs: Any) -> None:
@@ -137,40 +140,42 @@ def forget(user: str) -> None:
 
 
 def clear(batch: int = BATCH) -> int:
-    """Delete outdated counters, a batch at a time so that sign-ins get between, and count them.
+    """Delete the counters that nothing depends on any more, and count them.
 
-    Counters that a sign-in is at are passed over: to wait for them while others are held, which
-    that sign-in may wait for, would end one of the two.
+    Anybody can make counters by guessing at random names. Of those that are more than
+    `MOST_OF_NOBODY`, the ones go at which nobody has guessed for longest.
     """
-    connection = connections[router.db_for_write(Counter)]
-    deleted, more = 0, True
-    while more:
-        with transaction.atomic(using=connection.alias):
-            # One statement finds and deletes, so that none is deleted that has come into use.
-            outdated = _outdated(connection.alias).order_by("digest")
-            passed_over = outdated.select_for_update(skip_locked=True)
-            has_locks = connection.features.has_select_for_update_skip_locked
-            found = (passed_over if has_locks else outdated).values("digest")[:batch]
-            count, _ = Counter.objects.using(connection.alias).filter(digest__in=found).delete()
-        deleted += count
-        more = count == batch
+    deleted = delete_in_batches(_outdated(), batch)
+    times = array("d")
+    for keys in key_ranges(Counter, batch):
+        part = _of_nobody().using(router.db_for_write(Counter)).filter(pk__range=keys)
+        times.extend(part.values_list("reserved_at", flat=True))
+    if len(times) > MOST_OF_NOBODY:
+        oldest = min(sorted(times)[-MOST_OF_NOBODY], now() - LEASE)
+        deleted += delete_in_batches(_of_nobody().filter(reserved_at__lt=oldest), batch)
     return deleted
 
 
-def _outdated(alias: str) -> "Counters":
+def _outdated() -> "Counters":
     """Return the counters that nothing depends on any more.
 
-    Failures in a row are remembered for `REMEMBERED` after the last attempt, and a closed name
-    until somebody opens it: for a name that exists as long as for any other.
+    Failures in a row are remembered for `REMEMBERED` after the last attempt that was checked, and a
+    closed account until somebody opens it: for a name that exists as long as for any other.
     """
-    idle = Counter.objects.using(alias).filter(
+    idle = Counter.objects.filter(
         reserved_at__lt=now() - LEASE, window_ends__lt=now(), locked_until__lt=now()
     )
     forgotten = Q(reserved_at__lt=now() - REMEMBERED) | Q(streak=0)
-    return idle.exclude(_is_closed()).filter(forgotten | Q(kind__in=WITHOUT_STREAK))
+    closed_accounts = _is_closed() & ~Q(kind=PAIR)
+    return idle.exclude(closed_accounts).filter(forgotten | Q(kind=ADDRESS))
+
+
+def _of_nobody() -> "Counters":
+    return Counter.objects.filter(user="").exclude(kind=ADDRESS)
 
 
 def _is_closed() -> Q:
-    how = policies()
-    of_names = Q(kind=NAME, streak__gte=how[NAME].streak)
-    return of_names | Q(kind=BROWSER, streak__gte=how[BROWSER].streak)
+    closed = Q()
+    for (kind, is_part), policy in policies().items():
+        closed |= Q(kind=kind, is_part=is_part, streak__gte=policy.streak)
+    return closed

@@ -2,20 +2,28 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
-from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, redirect_to_login
 from django.forms import Field
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, ResolverMatch
+from django.utils.encoding import iri_to_uri
 from django.views.generic import RedirectView
 
-from auth_ui.navigation.targets import MAX_LENGTH, match_at, new_view, view_class
+from auth_ui.navigation.targets import (
+    MAX_LENGTH,
+    Place,
+    match_at,
+    new_view,
+    place,
+    view_class,
+)
 
 OF_EACH_FORM = ("__dict__", "__weakref__", "media")  # which Python and Django add to each class
 
@@ -27,9 +35,8 @@ def sign_in_url(target: str | None = "") -> str:
         target: where a user goes on to, left out where it is too long for the URL of a page.
     """
     target = target if target and len(target) <= MAX_LENGTH else ""
-    field_name = REDIRECT_FIELD_NAME if target else None
     url = _login_url()
-    return redirect_to_login(target, url, field_name).url if url else ""
+    return redirect_to_login(target, url).url if url and target else iri_to_uri(url)
 
 
 def login_page(request: HttpRequest | None) -> LoginView | None:
@@ -44,7 +51,7 @@ def login_page(request: HttpRequest | None) -> LoginView | None:
 def login_match(request: HttpRequest | None) -> ResolverMatch | None:
     """Return what is at LOGIN_URL, None if it is not of this project."""
     parts = urlsplit(_login_url())
-    match = match_at(parts.path) if parts.path and _is_here(parts, request) else None
+    match = _match_at(parts.path, place()) if parts.path and _is_here(parts, request) else None
     if match is None or not issubclass(view_class(match), RedirectView):
         return match
     view = new_view(match)
@@ -60,9 +67,22 @@ def is_at_login_url(request: HttpRequest) -> bool:
 
 def _login_url() -> str:
     # None and "" are what a project without a sign-in page sets.
+    return _resolved(settings.LOGIN_URL or "", place())
+
+
+# A page has a link to sign in, and neither its URL nor what is there changes from page to page.
+
+
+@lru_cache(maxsize=1000)
+def _resolved(name: str, place: Place) -> str:
     with suppress(NoReverseMatch):
-        return resolve_url(settings.LOGIN_URL or "")
+        return resolve_url(name)
     return ""
+
+
+@lru_cache(maxsize=1000)
+def _match_at(path: str, place: Place) -> ResolverMatch | None:
+    return match_at(path)
 
 
 def login_view(match: ResolverMatch | None) -> LoginView | None:

@@ -9,18 +9,28 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest
-from django.urls import Resolver404, ResolverMatch, get_script_prefix, resolve
+from django.urls import (
+    Resolver404,
+    ResolverMatch,
+    URLResolver,
+    get_resolver,
+    get_script_prefix,
+    get_urlconf,
+    resolve,
+)
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import get_language, get_language_from_path, override
 from django.views import View
 
 MAX_LENGTH = 2000  # characters, as they are sent
+Place = tuple[URLResolver, str | None, str, str]
 # Browsers drop or rewrite these before they resolve an address (WHATWG URL, 4.4), servers may not.
 REWRITTEN_BY_BROWSERS = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\ud800-\udfff]")
 # By name, where the class does not tell; an app's whatever instance of it, as with two admins.
 AUTH_PAGES = {
     ("auth_ui", "signed_out"),
     ("auth_ui", "token"),
+    ("auth_ui", "words"),
     ("admin", "login"),
     ("admin", "logout"),
 }
@@ -106,6 +116,17 @@ def _is_barred(match: ResolverMatch, barred: Any) -> bool:
     return issubclass(view_class(match), barred) or name in AUTH_PAGES
 
 
+def place() -> Place:
+    """Return what a URL depends on beside its name, to be the key of what is kept of URLs.
+
+    A middleware may choose another URLconf for a request, a language is part of some URLs, and a
+    server may mount a project below a prefix. Django makes a new resolver when it reads a URLconf
+    anew.
+    """
+    resolver = get_resolver(get_urlconf())
+    return resolver, get_language(), settings.LANGUAGE_CODE, get_script_prefix()
+
+
 def match_at(url: str) -> ResolverMatch | None:
     """Return what a URL of this project resolves to, None for any other URL."""
     parts = urlsplit(url)
@@ -123,7 +144,8 @@ def matches(path: str) -> Iterator[ResolverMatch]:
     active = get_language()
     languages = {active: None, get_language_from_path(path) or settings.LANGUAGE_CODE: None}
     for language in languages:
-        for spelling in (path, slashed, f"/{language}{path}", f"/{language}{slashed}"):
+        spellings = (path, slashed, f"/{language}{path}", f"/{language}{slashed}")
+        for spelling in dict.fromkeys(spellings):
             if match := _resolved(spelling, language):
                 yield match
 

@@ -11,32 +11,57 @@ from django.contrib.staticfiles.storage import HashedFilesMixin, staticfiles_sto
 from django.core.files.base import ContentFile
 from django.forms import BoundField
 from django.http.request import HttpHeaders
+from django.urls import reverse
 from django.utils.encoding import filepath_to_uri
 from django.utils.safestring import SafeString
 from widget_tweaks.templatetags import widget_tweaks
 
 from auth_ui.accounts import users
 from auth_ui.continuity import visit
+from auth_ui.forms import facts_of_empty
+from auth_ui.http.made_once import made_once
+from auth_ui.http.words import words_of_now
 from auth_ui.navigation.sign_in import login_page, sign_in_url
 from auth_ui.navigation.targets import match_at, view_class
 from auth_ui.views import LoginView, PageOrFragment
 
+LOGIN_FIELDS = (
+    "auth_ui/_login_fields.html",
+    "auth_ui/_field.html",
+    "auth_ui/_field_notes.html",
+    "auth_ui/_classes.html",
+)
+
 register = template.Library()
+
+# Our script knows these.
+USUAL_NAMES = {
+    "marker": "auth_ui_user",
+    "csrf_cookie": "csrftoken",
+    "csrf_header": "X-Csrftoken",
+}
 
 # So that a host need not list widget_tweaks among its apps.
 register.tag("render_field", widget_tweaks.render_field)
 
 
 @register.simple_tag(takes_context=True)
-def page_facts(context: dict[str, Any]) -> dict[str, str]:
-    """Return what our script needs to know of a page: whom it is for, and where its tokens are."""
+def page_facts(context: dict[str, Any]) -> dict[str, Any]:
+    """Return what our script needs to know of a page: whom it is for, and where it asks."""
     request = context.get("request")
     cookie_is_hidden = settings.CSRF_USE_SESSIONS or settings.CSRF_COOKIE_HTTPONLY
-    return {
-        "person": visit.user_tag(request) if request else "",
+    names = {
         "marker": visit.marker_cookie_name(),
         "csrf_cookie": "" if cookie_is_hidden else settings.CSRF_COOKIE_NAME,
         "csrf_header": HttpHeaders.parse_header_name(settings.CSRF_HEADER_NAME) or "",
+    }
+    return {
+        "person": visit.user_tag(request) if request else "",
+        **names,
+        "has_own_names": names != USUAL_NAMES,
+        "token_url": reverse("auth_ui:token"),
+        "words_url": words_of_now().url,
+        "debug": settings.DEBUG,
     }
 
 
@@ -48,7 +73,8 @@ def classes(context: Any, part: str) -> str:
         part: "button", "primary" (the button that goes on), or for a `field` "input" or
             "wrong_input".
     """
-    return _words(context, "auth_ui/_classes.html", part=part)
+    name = "auth_ui/_classes.html"
+    return made_once(context, (name,), (part,), lambda: _words(context, name, part=part))
 
 
 @register.simple_tag(takes_context=True)
@@ -57,10 +83,27 @@ def shown_name(context: Any) -> str:
     return _words(context, "auth_ui/_name.html")
 
 
-def _words(context: Any, template: str, **values: str) -> str:
+@register.simple_tag(takes_context=True)
+def login_fields(context: Any) -> SafeString:
+    """Return the fields and buttons of the sign-in form, as `_login_fields.html` shows them."""
+
+    def make() -> SafeString:
+        return _rendered(context, LOGIN_FIELDS[0])
+
+    facts = facts_of_empty(context["form"])
+    if facts is None:
+        return make()
+    return made_once(context, LOGIN_FIELDS, (context.get("password_reset_url"), *facts), make)
+
+
+def _words(context: Any, template: str, **values: str) -> SafeString:
+    return SafeString(" ".join(_rendered(context, template, **values).split()))
+
+
+def _rendered(context: Any, template: str, **values: Any) -> SafeString:
     with context.push(**values):
-        rendered = context.template.engine.get_template(template).render(context)
-    return SafeString(" ".join(rendered.split()))
+        rendered: SafeString = context.template.engine.get_template(template).render(context)
+    return rendered
 
 
 @register.filter

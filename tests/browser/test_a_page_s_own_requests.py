@@ -70,7 +70,7 @@ FORM = """() => {
   document.forms.own.requestSubmit();
 }"""
 FAILS = {
-    "fetch": ["TypeError", "auth_ui: someone else is signed in now, so this page sends nothing."],
+    "fetch": ["TypeError", "auth_ui: someone else is signed in now, so this page gets no answer."],
     "XMLHttpRequest": [0, "1 4 error"],
     "XMLHttpRequest, at once": ["NetworkError", 4],
 }

@@ -8,6 +8,9 @@ from playwright.sync_api import Page
 WARNING = "auth_ui: set htmx.config.historyCacheSize = 0"
 
 
+pytestmark = pytest.mark.usefixtures("debug")
+
+
 @pytest.fixture
 def htmx2(settings):
     [engine] = settings.TEMPLATES

@@ -122,12 +122,12 @@ NOBODY_TURNED_AWAY = {"signed in": {302: PEOPLE}, "counted": []}
 
 
 @contextmanager
-def database(vendor: str, folder: Path) -> Iterator[str]:
+def database(vendor: str, folder: Path, purpose: str = "race") -> Iterator[str]:
     """Make an empty database and yield its URL."""
     if vendor == "sqlite":
         yield f"sqlite:///{folder / 'race.sqlite3'}"
         return
-    name = f"auth_ui_race_{os.getpid()}"
+    name = f"auth_ui_{purpose}_{os.getpid()}"
     server = postgres_url().rpartition("/")[0]
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")

@@ -72,5 +72,5 @@ def test_nor_do_two_that_are_resolved_at_once(monkeypatch):
     monkeypatch.setattr(counting, "_remove", remove_and_let_the_other_come)
     counting.succeed(first, guess.user)
 
-    assert seen == [set()]
+    assert seen == [{}]
     assert not Counter.objects.exists()

@@ -65,8 +65,9 @@ def counted():
 
 
 def each(times):
-    of_guess = [(kind, False, times, 0, 0) for kind in (conf.ADDRESS, conf.NAME, conf.PAIR)]
-    return sorted([*of_guess, (conf.NAME, True, times, times, 0)])
+    for_now = [(kind, False, times, 0, 0) for kind in (conf.ADDRESS, conf.NAME)]
+    in_a_row = [(conf.NAME, True, times, times, 0), (conf.PAIR, False, times, times, 0)]
+    return sorted([*for_now, *in_a_row])
 
 
 def exact_in_turn(url, status):

@@ -30,15 +30,15 @@ def in_what_stands_for_a_name(monkeypatch, settings):
 
 
 def in_reserving(monkeypatch, settings):
-    monkeypatch.setattr(counting, "_reserve", broken)
+    monkeypatch.setattr(counting, "try_to_reserve", broken)
 
 
 def in_counting(monkeypatch, settings):
     monkeypatch.setattr(counting, "fail", broken)
 
 
-def in_the_queue(monkeypatch, settings):
-    monkeypatch.setattr(backends.queue, "place", broken)
+def in_taking_turns(monkeypatch, settings):
+    monkeypatch.setattr(backends.turns, "turn", broken)
 
 
 def broken(*args):
@@ -66,7 +66,7 @@ def ask_the_backend_alone():
         in_what_stands_for_a_name,
         in_reserving,
         in_counting,
-        in_the_queue,
+        in_taking_turns,
     ],
 )
 def test_that_is_mailed(monkeypatch, settings, fail, sign_in):

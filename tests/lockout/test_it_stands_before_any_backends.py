@@ -12,7 +12,7 @@ from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.test import Client, RequestFactory
 
 from auth_ui.continuity.visit import visit_of
-from auth_ui.lockout.backends import queue
+from auth_ui.lockout.turns import turns
 from tests.conftest import BACKEND, PASSWORD
 from tests.lockout import some_backends
 from tests.lockout.guessing import counted, guesses, sign_in
@@ -101,7 +101,7 @@ def test_an_error_is_the_hosts_to_see_and_counts(backends, request_):
 
     with pytest.raises(RuntimeError, match="the directory is down"):
         authenticate(request_, **RIGHT)
-    assert (asked, queue.inside) == (["broken"], 0)
+    assert (asked, turns.inside) == (["broken"], [])
     assert counted() == [("address", 1), ("name", 1), ("name_and_address", 1)]
 
 

@@ -1,6 +1,8 @@
 """What nothing depends on any more is deleted, in batches, and nothing that is counted is."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -8,10 +10,11 @@ from django.db import connection, transaction
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from auth_ui.lockout import counting, keys
+from auth_ui.lockout import counting, keys, unlocking
 from auth_ui.lockout.conf import DAY, HOUR
 from auth_ui.lockout.models import Counter
 from auth_ui.lockout.unlocking import clear
+from auth_ui.management import batches
 from tests.lockout.guessing import HERE, counted, guesses, known_browser
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ada")]
@@ -20,6 +23,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ada")]
 def cleared(capsys):
     call_command("clear_lockouts")
     return capsys.readouterr().out
+
+
+def in_a_row():
+    return sorted(Counter.objects.values_list("kind", "is_part", "streak"))
 
 
 def test_nothing_of_today(clock, capsys):
@@ -37,8 +44,7 @@ def test_each_after_its_window(clock, capsys):
 
     clock.go_on(DAY)
     cleared(capsys)
-    assert counted() == []
-    assert Counter.objects.get().is_part
+    assert in_a_row() == [("name", True, 5), ("name_and_address", False, 5)]
 
 
 def test_failures_in_a_row_after_ninety_days_for_every_name(clock, capsys):
@@ -48,14 +54,16 @@ def test_failures_in_a_row_after_ninety_days_for_every_name(clock, capsys):
     guesses(3, client=client)
     clock.go_on(90 * DAY - 1)
     cleared(capsys)
-    assert sorted(Counter.objects.values_list("kind", "is_part", "streak")) == [
+    assert in_a_row() == [
         ("browser", True, 3),
         ("name", True, 3),
         ("name", True, 3),
+        ("name_and_address", False, 3),
+        ("name_and_address", False, 3),
     ]
 
     clock.go_on(2)
-    assert cleared(capsys) == "3 counter(s) deleted.\n"
+    assert cleared(capsys) == "5 counter(s) deleted.\n"
 
 
 def test_nothing_that_is_still_shut(clock, capsys, settings):
@@ -79,16 +87,95 @@ def test_nothing_that_is_in_flight(clock, capsys):
 
 
 def test_in_batches(clock):
+    """However many rows there are, each statement looks at so many, in the order of their keys."""
     for n in range(5):
         guesses(1, address=f"192.0.2.{n}")
     clock.go_on(HOUR + 1)
+    digests = list(Counter.objects.order_by("digest").values_list("digest", flat=True))
+    assert len(digests) == 12
 
     with CaptureQueriesContext(connection) as queries:
-        assert clear(batch=2) == 5
+        assert clear(batch=5) == 5
 
     deletes = [query["sql"] for query in queries if query["sql"].startswith("DELETE")]
-    assert len(deletes) == 3
+    looked_at = [
+        re.findall("BETWEEN '([0-9a-f]{64})' AND '([0-9a-f]{64})'", sql) for sql in deletes
+    ]
+    assert looked_at == [
+        [(digests[0], digests[4])],
+        [(digests[5], digests[9])],
+        [(digests[10], digests[11])],
+    ]
     assert counted() == [("name", 5), *[("name_and_address", 1)] * 5]
+
+
+def test_a_batch_that_has_deleted_is_followed_by_a_pause(clock, monkeypatch):
+    """So that whoever waits to write, on SQLite, gets in between."""
+    pauses = []
+    monkeypatch.setattr(batches, "time", SimpleNamespace(sleep=pauses.append))
+    guesses(2)
+    clear(batch=1)
+    assert pauses == []
+
+    clock.go_on(HOUR + 1)
+    clear(batch=1)
+    assert pauses == [batches.PAUSE]
+
+
+@pytest.fixture
+def at_most_six(monkeypatch):
+    monkeypatch.setattr(unlocking, "MOST_OF_NOBODY", 6)
+
+
+def test_the_oldest_of_names_that_nobody_has_beyond_so_many(at_most_six, clock, capsys):
+    """Each has three counters for a day, and two from then on."""
+    for n in range(3):
+        guesses(1, f"somebody-{n}")
+        clock.go_on(60)
+
+    assert cleared(capsys) == "3 counter(s) deleted.\n"
+    kept = set(Counter.objects.exclude(kind="address").values_list("name", flat=True))
+    assert kept == {keys.name_keys(f"somebody-{n}")[0].name for n in (1, 2)}
+    assert cleared(capsys) == "0 counter(s) deleted.\n"
+
+
+def test_and_none_of_an_account(at_most_six, ada, clock, capsys):
+    client = known_browser()
+    guesses(3, client=client)
+    guesses(3)
+    guesses(3, "ada@example.com")
+    before = list(Counter.objects.filter(user=str(ada.pk)).values())
+    assert len(before) == 7
+    clock.go_on(60)
+    for n in range(9):
+        guesses(1, f"somebody-{n}")
+        clock.go_on(60)
+    assert Counter.objects.filter(user="").exclude(kind="address").count() == 27
+
+    cleared(capsys)
+
+    assert list(Counter.objects.filter(user=str(ada.pk)).values()) == before
+    assert Counter.objects.filter(user="").exclude(kind="address").count() == 6
+
+
+def test_nor_an_account_s_whose_attempts_were_all_lost(at_most_six, ada, clock, capsys):
+    """Nobody has failed at its part yet who could be named."""
+    guess = keys.guess_of(None, {"username": "ada"})
+    counting.reserve(guess)
+    for n in range(9):
+        clock.go_on(60)
+        guesses(1, f"somebody-{n}")
+
+    cleared(capsys)
+
+    assert Counter.objects.get(user=str(ada.pk)).in_flight == 1
+
+
+def test_nor_one_that_somebody_is_at(at_most_six, clock, capsys):
+    for n in range(9):
+        guesses(1, f"somebody-{n}")
+
+    assert cleared(capsys) == "0 counter(s) deleted.\n"
 
 
 def test_one_that_is_used_meanwhile_is_kept(clock):

@@ -209,7 +209,7 @@ def test_the_command_lists_what_is_locked(settings, capsys):
     call_command("list_lockouts")
     assert capsys.readouterr().out == "Nothing is locked.\n"
 
-    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 10}
+    settings.AUTH_UI_LOCKOUT_LIMITS = {"streak": 10, "address": 6}
     guesses(5)
     guesses(5, "nobody", address=ELSEWHERE)
     guesses(1, "grace")
@@ -217,17 +217,16 @@ def test_the_command_lists_what_is_locked(settings, capsys):
 
     lines = [line.split("  ") for line in capsys.readouterr().out.splitlines()]
     assert sorted(line[1:3] for line in lines) == [
-        ["a name from one address", "5 failures"],
-        ["a name from one address", "5 failures"],
+        ["a name from one address", "5 failures in a row"],
+        ["a name from one address", "5 failures in a row"],
         ["an account's names", "5 failures in a row"],
         ["an account's names", "5 failures in a row"],
+        ["an address", "6 failures"],
     ]
     assert [line[0] for line in lines].count("ada") == 2
     assert sorted(line[3] for line in lines) == [
         "for 30 seconds more",
-        "for 30 seconds more",
-        "until it is unlocked",
-        "until it is unlocked",
+        *["until it is unlocked"] * 4,
     ]
     assert "nobody" not in str(lines)
 

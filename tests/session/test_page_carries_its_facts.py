@@ -9,23 +9,26 @@ from tests.session.conftest import end_session, post, sign_in, tag_in
 
 FACTS = re.compile(r'<meta name="auth-ui" content="" data-person="(?P<person>\w*)"(?P<data>[^>]*)>')
 IN_BODY = re.compile(r'<dialog id="auth-ui-dialog" class="auth-ui-dialog" data-person="(\w*)"')
-READABLE = {
+# The script knows the usual names.
+USUAL = {"token-url": "/csrf-token/"}
+HIDDEN = {
     "marker": "auth_ui_user",
     "csrf-header": "X-Csrftoken",
-    "csrf-cookie": "csrftoken",
+    "csrf-cookie": "",
     "token-url": "/csrf-token/",
 }
-HIDDEN = {**READABLE, "csrf-cookie": ""}
 
 
 def facts_of(html):
     meta = FACTS.search(html)
-    return meta["person"], dict(re.findall(r'data-([\w-]+)="([^"]*)"', meta["data"]))
+    data = dict(re.findall(r'data-([\w-]+)="([^"]*)"', meta["data"]))
+    assert re.fullmatch(r"/words/en/[0-9a-f]{8}/", data.pop("words"))
+    return meta["person"], data
 
 
 @pytest.mark.parametrize(
     ("setting", "data"),
-    [("NONE", READABLE), ("CSRF_USE_SESSIONS", HIDDEN), ("CSRF_COOKIE_HTTPONLY", HIDDEN)],
+    [("NONE", USUAL), ("CSRF_USE_SESSIONS", HIDDEN), ("CSRF_COOKIE_HTTPONLY", HIDDEN)],
 )
 def test_where_the_tokens_are(client, db, settings, setting, data):
     setattr(settings, setting, True)

@@ -12,7 +12,9 @@
   const SOMEONE_ELSE = "someone_else";
   const root = document.documentElement.dataset;
   const meta = document.querySelector('meta[name="auth-ui"]');
-  const { marker: markerName, csrfCookie, csrfHeader, tokenUrl } = meta.dataset;
+  // Names are told where a project has others.
+  const { csrfCookie = "csrftoken", csrfHeader = "X-Csrftoken", tokenUrl, words: wordsUrl } = meta.dataset;
+  const markerName = meta.dataset.marker ?? "auth_ui_user";
   // As it was found: what we send ourselves is not watched.
   const plainFetch = window.fetch.bind(window);
 
@@ -174,10 +176,9 @@
   // What cannot be watched: `navigator.sendBeacon`, `form.submit()`, "no-cors", workers, an <img>,
   // an EventSource, a WebSocket, and a `fetch` that somebody kept before this script ran.
 
-  const HELD_BACK = "auth_ui: someone else is signed in now, so this page sends nothing.";
-  const WITHHELD = "auth_ui: someone else is signed in now, so this page gets no answer.";
+  const REFUSED = "auth_ui: someone else is signed in now, so this page gets no answer.";
   const NOWHERE = "auth-ui:someone-else-is-signed-in";
-  const FIELD = "textarea, select, input:not([type=submit], [type=button], [type=image], [type=checkbox], [type=radio])";
+  const FIELD = ":read-write, select";
   // Milliseconds in which a script may still be about to send what a press has asked for.
   const PRESS = 1000;
   let sentCount = 0;
@@ -342,7 +343,7 @@
         // The browser has its own words for arguments that are wrong.
       }
       if (!request.isHere) return found.apply(this, sent);
-      if (isUnsafe(request.method) && isHeldBack()) return Promise.reject(new TypeError(HELD_BACK));
+      if (isUnsafe(request.method) && isHeldBack()) return Promise.reject(new TypeError(REFUSED));
       begin(request);
 
       // Look at an answer before its sender does.
@@ -351,7 +352,7 @@
         const answer = { method: request.method, url: response?.url, status: response?.status, header };
         // Nobody may ever read it, and until then it would keep one of the browser's few connections.
         if (isOurs(answer)) response.clone().arrayBuffer().catch(() => {});
-        if (isWithheld(answer)) throw new TypeError(WITHHELD);
+        if (isWithheld(answer)) throw new TypeError(REFUSED);
         if (!again || !isToMeet(request, answer)) return response;
         return new Promise((resolve, reject) => {
           request.giveUp = () => resolve(response);
@@ -545,23 +546,50 @@
 
   // == Words ==
 
-  // Return a copy of what the page's templates say under a name.
+  //
+  // They are fetched once the page is there, so that they can be said when no server answers.
+
+  let templates = null;
+  let said = "";
+
+  // Fetch the words, if they are not here yet. They are nobody's, so no cookie is needed, unless
+  // something in front of the server asks for one.
+  async function fetchWords() {
+    for (const credentials of ["omit", "include"]) {
+      if (templates) return;
+      const response = await plainFetch(wordsUrl, { credentials }).catch(() => null);
+      const html = await response?.text().catch(() => null);
+      if (response?.ok) templates = new Range().createContextualFragment(html);
+    }
+  }
+
+  on("load", fetchWords);
+
+  // Return a copy of the words under a name; their link leads back to this page.
   function words(name) {
-    return part(name)?.content.cloneNode(true).firstElementChild;
+    const template = part(name) ?? templates?.getElementById(`auth-ui-${name}`);
+    const copy = template && document.importNode(template.content, true).firstElementChild;
+    const link = copy?.querySelector("a");
+    const here = encodeURIComponent(location.pathname + location.search);
+    if (link) link.search = link.search.replace("next=/", `next=${here}`);
+    return copy;
   }
 
   // Say something beside the page, or nothing any more.
-  function say(name) {
-    part("status")?.replaceChildren(words(name) ?? "");
+  async function say(name) {
+    said = name;
+    if (name) await fetchWords();
+    if (said === name) part("status")?.replaceChildren(words(name) ?? "");
   }
 
   // Say at one of our own forms or links what went wrong with it.
-  function sayAt(element, name) {
-    const sentence = words(name);
-    const form = element.closest("#auth-ui-login");
+  async function sayAt(element, name, refusal) {
     isLeaving = false;
+    await fetchWords();
+    const sentence = refusal ?? words(name) ?? words("not_accepted");
+    const form = element.closest("#auth-ui-login");
     tell(element, "auth-ui:idle");
-    if (!sentence) return;
+    if (!sentence) return element.matches("a") && location.assign(element.href);
     if (form) {
       form.querySelectorAll(".auth-ui-summary").forEach((summary) => summary.remove());
       element.before(sentence);
@@ -575,8 +603,7 @@
   // Return the name of the words for an answer that is not what was asked for.
   function cause(status, notice) {
     if (status >= 500) return "server_error";
-    if (part(notice)) return notice;
-    return status === 429 ? "too_many_requests" : "not_accepted";
+    return notice ?? (status === 429 ? "too_many_requests" : "not_accepted");
   }
 
   // == The dialog ==
@@ -673,12 +700,13 @@
   async function send(element, url, init) {
     const control = new AbortController();
     const { signal } = control;
-    if (!element.matches(".auth-ui-sign-out")) exchange = { element, control };
+    const isSignOut = element.matches(".auth-ui-sign-out");
+    if (!isSignOut) exchange = { element, control };
     const response = await plainFetch(url, { ...init, headers: ownHeaders(), signal }).catch(() => null);
     const html = await response?.text().catch(() => null);
     if (exchange?.control === control) exchange = null;
     if (typeof html === "string") receive(element, response, html);
-    else if (!signal.aborted) sayAt(element, element.dataset.noAnswer ?? "no_answer");
+    else if (!signal.aborted) sayAt(element, isSignOut ? "still_signed_in" : "no_answer");
   }
 
   // Act on an answer to one of ours.
@@ -696,8 +724,15 @@
     // A file that somebody has uploaded is no part of a page, whatever is in it.
     else if (header("Content-Disposition") || !/html/.test(header("Content-Type"))) sayAt(element, "not_accepted");
     else if (!html.includes('id="auth-ui-login"')) sayAt(element, "not_accepted");
-    else if (element.matches("form")) show(html, (content) => part("login").replaceWith(content));
+    else if (element.matches("form")) showForm(element, html, header("Retry-After"));
     else showInDialog(html, element);
+  }
+
+  // Show a form that came back, unless the one that was sent is to be sent again.
+  function showForm(form, html, seconds) {
+    const refusal = new Range().createContextualFragment(html).querySelector("[data-again]");
+    if (refusal) sendAgain(form, refusal, seconds);
+    else show(html, (content) => part("login").replaceWith(content));
   }
 
   // Go to a page, at the part of it that the user was at or came for. No server is told of that.
@@ -722,7 +757,6 @@
     // From the sign-in page a page follows.
     if (!hasDialog() || link.closest(".auth-ui-page #auth-ui-login")) return;
     stop(event);
-    opener = link.closest("dialog") ? opener : link;
     if (link !== exchange?.element) send(link, link.href);
   });
 
@@ -737,6 +771,41 @@
     const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
     send(form, url, { method: "POST", body });
   }, true);
+
+  // == Many people are signing in ==
+  //
+  // A form whose password had no turn to be checked is sent again, as it stands then. Whatever its
+  // user does about it, and another sign-in, is the end of that.
+
+  const MOST_TRIES = 3;
+  let tries = 0;
+  let endTries = () => {};
+
+  // Send a form again after some seconds, and say so; or give up.
+  function sendAgain(form, refusal, seconds) {
+    if (tries === MOST_TRIES) return sayAt(form, "", refusal);
+    const status = form.querySelector('[data-auth-ui="status"]');
+    const asked = claim();
+    const timer = setTimeout(() => {
+      const count = tries + 1;
+      endTries();
+      if (asked === claim()) form.requestSubmit();
+      tries = count;
+    }, (Number(seconds) + Math.random()) * 1000);
+    endTries = () => {
+      clearTimeout(timer);
+      tries = 0;
+      status.textContent = "";
+      status.className = "auth-ui-hidden";
+    };
+    tell(form, "auth-ui:idle");
+    status.textContent = refusal.dataset.again;
+    status.className = "";
+  }
+
+  on("submit input keydown close pagehide", ({ type, key }) => {
+    if (type !== "keydown" || key === "Escape") endTries();
+  });
 
   // == An ended session ==
 
@@ -925,7 +994,7 @@
   }
 
   // Cover the page, and say why. A lost session says more than a sign-out.
-  function cover(name) {
+  async function cover(name) {
     const element = part("cover");
     const shown = element?.open && root.authUiCovered;
     isLeaving = false;
@@ -933,8 +1002,11 @@
     // What waits can wait on while nothing is known.
     if (name !== "unknown") stopAsking();
     root.authUiCovered = name;
-    element.replaceChildren(words(name));
     if (!element.open) element.showModal?.();
+    await fetchWords();
+    const sentence = root.authUiCovered === name && words(name);
+    if (!sentence) return;
+    element.replaceChildren(sentence);
     element.querySelector("a, button")?.focus();
   }
 
@@ -1011,17 +1083,6 @@
 
   // htmx writes a state of its own.
   on("pagehide", () => { if (!root.authUiCovered) noteUser(); });
-
-  // == What a developer should know ==
-
-  on("load", () => {
-    const { htmx } = window;
-    const warn = (sentence) => console.warn(`auth_ui: ${sentence}`);
-    if (!part("dialog")) warn('this page has no {% include "auth_ui/dialog.html" %}, so it is not covered.');
-    if (parseFloat(htmx?.version) < 2) warn(`htmx ${htmx.version} is too old, use htmx 2 or 4.`);
-    // No check of the server's sees this.
-    else if (htmx?.config.historyCacheSize > 0) warn("set htmx.config.historyCacheSize = 0");
-  });
 
   noteSignIn();
   check();

@@ -14,8 +14,9 @@ class Command(BaseCommand):
         if not counters:
             self.stdout.write("Nothing is locked.")
         for counter in counters:
-            seconds = f"for {seconds_left(counter)} seconds more"
-            how_long = "until it is unlocked" if is_closed(counter) else seconds
-            in_a_row = f"{counter.streak} failures in a row"
-            failures = in_a_row if counter.streak else f"{counter.failures} failures"
+            if is_closed(counter):
+                failures, how_long = f"{counter.streak} failures in a row", "until it is unlocked"
+            else:
+                failures = f"{counter.failures} failures"
+                how_long = f"for {seconds_left(counter)} seconds more"
             self.stdout.write(f"{describe(counter)}  {counter.counts}  {failures}  {how_long}")

@@ -1,0 +1,45 @@
+"""What the script may have to say: one file for each language, which browsers keep for ever."""
+
+import hashlib
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.template.loader import get_template, render_to_string
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from auth_ui.navigation.targets import Place, place
+
+TEMPLATE = "auth_ui/_words.html"
+
+
+class Words(NamedTuple):
+    """The words in a language, and the URL at which browsers keep them. Others have another URL."""
+
+    content: str
+    version: str
+    url: str
+
+
+def words_of_now() -> Words:
+    """Return the words in the language that is active.
+
+    They are made without a request, so nothing in them is of a user or of a page, and made once for
+    each language, place and sign-in page. Django makes a new template whenever it reads the file
+    anew, as it does while a developer edits it: then they are made anew too.
+    """
+    return _made(_template(), settings.LOGIN_URL, place())
+
+
+def _template() -> Any:
+    template: Any = get_template(TEMPLATE)
+    return template.template  # the same one until the file is read anew
+
+
+@lru_cache(maxsize=100)
+def _made(template: Any, login_url: str, place: Place) -> Words:
+    content = render_to_string(TEMPLATE)
+    version = hashlib.sha256(content.encode()).hexdigest()[:8]
+    language = get_language() or settings.LANGUAGE_CODE
+    return Words(content, version, reverse("auth_ui:words", args=[language, version]))

@@ -1,0 +1,47 @@
+"""Deleting many rows so that nobody who signs in meanwhile waits for it."""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connections, router, transaction
+from django.db.models import Model, QuerySet
+
+BATCH = 500  # rows that one statement looks at
+PAUSE = 0.02  # seconds after a statement that has written: a writer that waits gets in between
+
+
+def delete_in_batches(rows: "QuerySet[Any]", batch: int = BATCH) -> int:
+    """Delete rows, and return how many they were.
+
+    Each statement walks on along the primary key, so it costs the same however large the table is,
+    and finds and deletes at once, so that no row is deleted that has come into use. Rows that
+    others hold are passed over: to wait for one while others are held would end one of the two.
+
+    Args:
+        rows: what is to be deleted.
+        batch: how many rows of the table one statement looks at.
+    """
+    alias = router.db_for_write(rows.model)
+    deleted = 0
+    for keys in key_ranges(rows.model, batch):
+        found = rows.using(alias).filter(pk__range=keys).order_by("pk")
+        if connections[alias].features.has_select_for_update_skip_locked:
+            found = found.select_for_update(skip_locked=True)
+        with transaction.atomic(using=alias):
+            all_rows = rows.model._base_manager.using(alias)
+            count, _ = all_rows.filter(pk__in=found.values("pk")).delete()
+        if count:
+            deleted += count
+            time.sleep(PAUSE)
+    return deleted
+
+
+def key_ranges(model: type[Model], batch: int = BATCH) -> Iterator[tuple[Any, Any]]:
+    """Yield the first and the last primary key of so many rows after another, of a whole table."""
+    keys = model._base_manager.using(router.db_for_write(model)).order_by("pk")
+    keys = keys.values_list("pk", flat=True)
+    part = list(keys[:batch])
+    while part:
+        yield part[0], part[-1]
+        part = list(keys.filter(pk__gt=part[-1])[:batch])
