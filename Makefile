@@ -119,6 +119,9 @@ bench-sizes: $(VENV)/dev.stamp ## print what a user, a session, a browser and a 
 	@tests/cluster/install_servers.sh
 	@tests/cluster/in_a_network.sh $(BIN)/python -W ignore -m benchmarks.row_sizes
 
+bench-crowd: $(VENV)/dev.stamp ## sign a crowd in at the same moment, and under floods, beside Django's own LoginView
+	@$(BIN)/python benchmarks/crowd.py
+
 walk: $(VENV)/dev.stamp ## print how many of our files a request enters, and how often it returns to one
 	@$(BIN)/python -W ignore::UserWarning benchmarks/walk.py
 

@@ -8,7 +8,7 @@ from gunicorn import glogging
 bind = os.environ.get("BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
-threads = int(os.environ.get("THREADS", "8"))  # up to half of them hash passwords, 19 MiB each
+threads = int(os.environ.get("THREADS", "24"))  # also of those who wait for their turn to sign in
 
 # Only Django decides which proxy's headers are believed: one place, with a check.
 forwarded_allow_ips = ""

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions import middleware as sessions
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.utils.cache import patch_vary_headers
@@ -28,7 +29,9 @@ class LostSessionMixin:
     If its own session was deleted, Django finds that out as it saves, after the view has done its
     work, and raises what ends as a bare 400: we answer in words. If it had ended before, Django
     deletes the session cookie, and the answer, if it comes late, signs the new user out: we leave
-    the cookie, which opens nothing any more. For a session middleware of the project's own.
+    the cookie, which opens nothing any more. A database that goes away as the session is saved
+    looks like a deleted session to Django, and is the server's error. For a session middleware of
+    the project's own.
     """
 
     def process_response(self, request: HttpRequest, response: Any) -> Any:
@@ -36,7 +39,10 @@ class LostSessionMixin:
             private.leave_unwritten(request.session)
         try:
             answer = super().process_response(request, response)  # type: ignore[misc]
-        except SessionInterrupted:
+        except SessionInterrupted as interrupted:
+            not_saved = interrupted.__context__  # the session store's, made of the database's error
+            if not_saved and isinstance(not_saved.__context__, OperationalError):
+                raise not_saved.__context__ from None
             # A new answer, with none of the old one's cookies.
             request.user = AnonymousUser()
             answer = notice(request, "session_lost", status=400)

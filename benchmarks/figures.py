@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from peers import OURS, ROOT
 
 PAGE = ROOT / "docs/performance.md"
-WRITTEN = r"(?<=<!-- {command} writes this: -->\n).*?(?=<!-- to here -->)"
+WRITTEN = r"(<!-- {command} writes this: -->\n).*?(<!-- to here -->)"
 PINNED = re.compile(r"^([a-z0-9-]+)==([^ ]+)", re.MULTILINE)
 NAMED = ["django-allauth", "django-two-factor-auth", "gunicorn"]
 
@@ -37,8 +37,8 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def write(command: str, tables: Sequence[str]) -> None:
     """Put a command's tables into the page, in the place of those of last time."""
     written = re.compile(WRITTEN.format(command=command), re.DOTALL)
-    text = "\n\n".join(["", set_up(), *tables, ""])
-    PAGE.write_text(written.sub(lambda _: f"{text}\n", PAGE.read_text()))
+    text = "\n\n".join([set_up(), *tables])
+    PAGE.write_text(written.sub(lambda old: f"{old[1]}\n{text}\n\n{old[2]}", PAGE.read_text()))
 
 
 def set_up() -> str:

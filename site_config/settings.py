@@ -106,8 +106,8 @@ AUTHENTICATION_BACKENDS = [
     "auth_ui.lockout.backends.LockoutBackend",
     "auth_ui.backends.PasswordBackend",
 ]
-# Half of the threads that gunicorn.conf.py gives a process: the others are free for other requests.
-AUTH_UI_CONCURRENT_SIGN_INS = max(1, int(os.environ.get("THREADS", "8")) // 2)
+# Half of the threads that gunicorn.conf.py gives a process: no flood of sign-ins takes the others.
+AUTH_UI_CONCURRENT_SIGN_INS = max(1, int(os.environ.get("THREADS", "24")) // 2)
 # A failed sign-in runs the first, and the second too as long as any account has such a hash.
 PASSWORD_HASHERS = [
     "auth_ui.hashers.Argon2idHasher",

@@ -4,7 +4,7 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from typing import Any
 
 import pytest
@@ -61,8 +61,9 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
 
 
 @pytest.fixture(autouse=True)
-def nothing_was_refused() -> None:
+def nothing_was_refused() -> Iterator[None]:
     """Have each test in a process that has refused nobody yet."""
+    yield
     counting.seen_shut.clear()
     signals.refusals.forget()
 

@@ -48,10 +48,12 @@ def prepare(variables: dict[str, str]) -> None:
 
 
 @contextmanager
-def serve(variables: dict[str, str], log: Path, *arguments: str) -> Iterator[int]:
+def serve(
+    variables: dict[str, str], log: Path, *arguments: str, application: str = "site_config.wsgi"
+) -> Iterator[int]:
     """Run gunicorn with the site's own configuration; yield its port."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "site_config.wsgi", f"--bind=127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}"]
     with log.open("w") as output:
         server = subprocess.Popen(
             [*command, *arguments], cwd=ROOT, env=variables, stdout=output, stderr=output

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from tests.conftest import HTMX, PASSWORD
@@ -73,6 +73,21 @@ def test_the_session_is_kept(signed_in):
         response = signed_in.get("/account/")
 
     assert "sessionid" not in response.cookies
+    assert signed_in.get("/account/").status_code == 200
+
+
+def stop_before_the_session_is_saved(execute, sql, *arguments):
+    if sql.startswith('UPDATE "django_session"'):
+        raise OperationalError("gone")
+    return execute(sql, *arguments)
+
+
+def test_a_session_that_cannot_be_saved_is_not_lost(signed_in):
+    with connection.execute_wrapper(stop_before_the_session_is_saved):
+        response = signed_in.post("/dashboard/notes/add/", {"text": "Buy milk"})
+
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    assert "We will be back in a moment" in response.content.decode()
     assert signed_in.get("/account/").status_code == 200
 
 

@@ -17,7 +17,7 @@ from threading import Event, Lock
 from django.conf import settings
 from django.db import connections
 
-PATIENCE = 10  # seconds that an attempt waits for its turns, in all
+PATIENCE = 15  # seconds that an attempt waits for its turns; many proxies wait for 30
 CONCURRENT_SIGN_INS = 4
 FEW = 2  # attempts at one account from one address that are no flood: two clicks, two tabs
 

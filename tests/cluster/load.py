@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 import psycopg
 
 from tests.cluster import network
-from tests.cluster.site import HONEST, RIGHT, Site
+from tests.cluster.site import HONEST, RIGHT, TARGETS, Site
 from tests.cluster.visitors import SESSION, Answer, Browser
 
 USERNAME = re.compile(r"<dt>Username</dt><dd><bdi>(.*?)</bdi>")
 FEWEST_KEPT, MOST_KEPT = 40, 150  # sessions
-TARGET_SECONDS = 8  # that one name is guessed at
+TARGET_SECONDS = 16  # at most, that one name is guessed at
 # What each may be answered. A 503 is looked at beside the faults.
 MAY_BE = {
     "sign-in page": {200, 503},
@@ -50,6 +50,7 @@ class Target:
         limit: how many guesses are checked before the first wait.
         began: `time.monotonic()` when it was begun with.
         ended: when the last guess was answered.
+        statuses: of the answers.
     """
 
     name: str
@@ -57,6 +58,17 @@ class Target:
     limit: int
     began: float
     ended: float = 0.0
+    statuses: list[int] = field(default_factory=list)
+
+    @property
+    def is_over(self) -> bool:
+        seconds = time.monotonic() - self.began
+        return seconds > TARGET_SECONDS or len(self.statuses) >= 2 * self.limit
+
+    @property
+    def told(self) -> int:
+        """Return how many guesses an attacker has been told of."""
+        return self.statuses.count(200)
 
     @property
     def allowed(self) -> int:
@@ -221,24 +233,26 @@ class Load:
         target = self.current_target()
         address = random.choice(target.addresses)
         with closing(self.browser_of(target.name, address)) as browser:
-            browser.sign_in(f"{target.name} guess {random.random()}", "guess")
-            target.ended = time.monotonic()
+            answer = browser.sign_in(f"{target.name} guess {random.random()}", "guess")
+        target.statuses.append(answer.status)
+        target.ended = answer.ended
 
     def current_target(self) -> Target:
         with self.lock:
             latest = self.targets[-1] if self.targets else None
-            if latest is None or time.monotonic() > latest.began + TARGET_SECONDS:
-                number = len(self.targets)
-                wide = number % 4 in (2, 3)
-                addresses = [network.visitor(101 + n) for n in range(40)]
-                latest = Target(
-                    f"target-{number}",
-                    addresses if wide else [network.visitor(141 + number % 100)],
-                    20 if wide else 5,
-                    time.monotonic(),
-                )
+            if latest is None or latest.is_over:
+                latest = self.new_target(len(self.targets))
                 self.targets.append(latest)
             return latest
+
+    def new_target(self, number: int) -> Target:
+        """Return the next name that is guessed at: somebody's or nobody's, from one or many."""
+        name = f"target-{number % TARGETS}"
+        if number % 4 < 2:
+            address = network.visitor(101 + number % 50)
+            return Target(name, [address], 5, time.monotonic())
+        addresses = [network.visitor(151 + place) for place in range(90)]
+        return Target(name, addresses, 20, time.monotonic())
 
     def spray(self) -> None:
         with closing(self.browser_of("sprayer", network.visitor(250))) as browser:

@@ -89,7 +89,7 @@ class Server:
 
     @property
     def log(self) -> Path:
-        return self.folder.with_suffix(".log")
+        return self.folder.parent / f"{self.name}.log"
 
 
 class PostgreSQL(Server):
@@ -205,6 +205,7 @@ class App(Server):
             "DEBUG": "",
             "DJANGO_SETTINGS_MODULE": "tests.cluster.settings",
             "BIND": f"{host}:{self.port}",
+            "HOME": str(folder),  # where gunicorn leaves a socket
             "STATIC_ROOT": str(folder / "static"),
             "HASHED": str(folder / "hashed"),
         }

@@ -16,7 +16,7 @@ RIGHT = "lovelace-1815-engine"
 SLOW = f"slow-{RIGHT}"
 HONEST = [f"person-{number}" for number in range(30)]
 HASTY = [f"hasty-{number}" for number in range(10)]  # whose passwords take long to hash
-TARGETS = 300
+TARGETS = 1000  # more than a run comes to
 CREATE = f"""
 from django.contrib.auth.hashers import make_password
 from site_config.models import User

@@ -12,6 +12,7 @@ from tests.cluster import network
 
 SESSION = "__Host-sessionid"
 TOKEN = "__Host-csrftoken"
+IDLE = 30  # seconds after which a browser connects anew, before nginx closes a connection
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Browser:
         self.person = person
         self.journal = journal
         self.cookies: dict[str, str] = {}
+        self.asked_at = 0.0
         self.connection = http.client.HTTPSConnection(
             network.PROXY,
             443,
@@ -91,6 +93,9 @@ class Browser:
             "Content-Type": "application/x-www-form-urlencoded",
         }
         began = time.monotonic()
+        if began - self.asked_at > IDLE:
+            self.connection.close()
+        self.asked_at = began
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
         text = response.read().decode()

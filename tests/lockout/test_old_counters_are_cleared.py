@@ -112,14 +112,17 @@ def test_in_batches(clock):
 def test_a_batch_that_has_deleted_is_followed_by_a_pause(clock, monkeypatch):
     """So that whoever waits to write, on SQLite, gets in between."""
     pauses = []
-    monkeypatch.setattr(batches, "time", SimpleNamespace(sleep=pauses.append))
-    guesses(2)
-    clear(batch=1)
+    moments = iter([0, 0, 2])
+    stopped = SimpleNamespace(monotonic=lambda: next(moments, 3), sleep=pauses.append)
+    monkeypatch.setattr(batches, "time", stopped)
+    guesses(1, "somebody", address="192.0.2.1")
+    guesses(1, "somebody", address="192.0.2.2")
+    clear()
     assert pauses == []
 
     clock.go_on(HOUR + 1)
-    clear(batch=1)
-    assert pauses == [batches.PAUSE]
+    clear()
+    assert pauses == [2]
 
 
 @pytest.fixture

@@ -3,7 +3,10 @@
 import time
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from auth_ui.lockout import counting
 from auth_ui.lockout.counting import now
 from tests.lockout.guessing import guess, guesses, known_browser, sign_in
 
@@ -29,6 +32,19 @@ def test_the_counters_run_on_steadily(monkeypatch, jump):
     monkeypatch.setattr(time, "time", lambda: wall() + jump)
 
     assert 0 <= now() - before < 600
+
+
+@pytest.mark.parametrize("jump", [3600, -3600])
+def test_a_machine_with_a_wrong_clock_has_the_database_s(monkeypatch, jump):
+    before, wall = now(), time.time
+    monkeypatch.setattr(time, "time", lambda: wall() + jump)
+    counting._ahead.cache_clear()
+
+    with CaptureQueriesContext(connection) as queries:
+        assert 0 <= now() - before < 600
+        now()
+
+    assert len(queries) == 1
 
 
 def test_it_is_the_time_that_other_processes_have():

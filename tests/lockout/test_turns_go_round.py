@@ -40,6 +40,7 @@ class Gate(MD5PasswordHasher):
 def gate(settings, ada, grace, monkeypatch):
     """Shut the gate, in a process that has one core and room for everybody."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0}, raising=False)
+    monkeypatch.setattr(turns, "PATIENCE", 60)
     settings.AUTH_UI_CONCURRENT_SIGN_INS = 100
     settings.PASSWORD_HASHERS = [f"{__name__}.Gate"]
     Gate.opened.clear()

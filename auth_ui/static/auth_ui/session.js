@@ -583,10 +583,10 @@
   }
 
   // Say at one of our own forms or links what went wrong with it.
-  async function sayAt(element, name, refusal) {
+  async function sayAt(element, name) {
     isLeaving = false;
     await fetchWords();
-    const sentence = refusal ?? words(name) ?? words("not_accepted");
+    const sentence = words(name) ?? words("not_accepted");
     const form = element.closest("#auth-ui-login");
     tell(element, "auth-ui:idle");
     if (!sentence) return element.matches("a") && location.assign(element.href);
@@ -728,13 +728,6 @@
     else showInDialog(html, element);
   }
 
-  // Show a form that came back, unless the one that was sent is to be sent again.
-  function showForm(form, html, seconds) {
-    const refusal = new Range().createContextualFragment(html).querySelector("[data-again]");
-    if (refusal) sendAgain(form, refusal, seconds);
-    else show(html, (content) => part("login").replaceWith(content));
-  }
-
   // Go to a page, at the part of it that the user was at or came for. No server is told of that.
   function follow(goal, isInDialog) {
     const url = new URL(goal, location.href);
@@ -774,38 +767,42 @@
 
   // == Many people are signing in ==
   //
-  // A form whose password had no turn to be checked is sent again, as it stands then. Whatever its
-  // user does about it, and another sign-in, is the end of that.
+  // A form whose password had no turn to be checked is sent again, as it stands then, until its user
+  // does anything, or somebody signs in.
 
   const MOST_TRIES = 3;
   let tries = 0;
   let endTries = () => {};
 
-  // Send a form again after some seconds, and say so; or give up.
-  function sendAgain(form, refusal, seconds) {
-    if (tries === MOST_TRIES) return sayAt(form, "", refusal);
+  // Show a form that came back, or send the one on the page again after some seconds.
+  function showForm(form, html, seconds) {
+    const refusal = new Range().createContextualFragment(html).querySelector("[data-again]");
+    if (!refusal) return show(html, (content) => part("login").replaceWith(content));
+    tell(form, "auth-ui:idle");
+    if (tries === MOST_TRIES) {
+      part("login").querySelector(".auth-ui-summary")?.remove();
+      form.before(refusal);
+      return refusal.focus();
+    }
     const status = form.querySelector('[data-auth-ui="status"]');
-    const asked = claim();
+    const before = claim();
     const timer = setTimeout(() => {
       const count = tries + 1;
       endTries();
-      if (asked === claim()) form.requestSubmit();
+      if (before === claim()) form.requestSubmit();
       tries = count;
-    }, (Number(seconds) + Math.random()) * 1000);
+    }, seconds * 1000);
     endTries = () => {
       clearTimeout(timer);
       tries = 0;
       status.textContent = "";
-      status.className = "auth-ui-hidden";
     };
-    tell(form, "auth-ui:idle");
     status.textContent = refusal.dataset.again;
     status.className = "";
   }
 
-  on("submit input keydown close pagehide", ({ type, key }) => {
-    if (type !== "keydown" || key === "Escape") endTries();
-  });
+  // Of keys, Escape alone.
+  on("submit input close pagehide keydown", ({ key = "Escape" }) => { if (key === "Escape") endTries(); });
 
   // == An ended session ==
 
