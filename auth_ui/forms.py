@@ -1,11 +1,19 @@
 """What the sign-in page asks of any form, Django's or the host's own."""
 
 from collections.abc import Hashable, Iterator
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.validators import MaxLengthValidator
-from django.forms import BoundField, CharField, EmailInput, Field, PasswordInput, TextInput
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CharField,
+    EmailInput,
+    Field,
+    PasswordInput,
+    TextInput,
+)
 from django.forms.renderers import DjangoTemplates
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -14,13 +22,14 @@ from auth_ui.hashers import MAX_LENGTH
 
 # Django's own "id_%s" would meet itself: the dialog opens over any page, with any form on it.
 AUTO_ID = "auth_ui_%s"
+Form = TypeVar("Form", bound=BaseForm)
 # Django renders these, in its own templates, from a name, a value and attributes alone.
 PLAIN_WIDGETS = (TextInput, EmailInput, PasswordInput)
 REQUIRED = Field.default_error_messages["required"]
 AS_TYPED = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 
 
-def prepare(form: AuthenticationForm) -> AuthenticationForm:
+def prepare(form: Form) -> Form:
     """Give a form's fields ids of our own, a length, and an error that names the field.
 
     Lengths are validated instead of set as `maxlength`, since a browser would cut a pasted password
@@ -87,7 +96,7 @@ def show_hidden_errors(form: AuthenticationForm) -> AuthenticationForm:
     return form
 
 
-def forget_passwords(form: AuthenticationForm) -> None:
+def forget_passwords(form: BaseForm) -> None:
     """Take the typed passwords out of a form that is shown again.
 
     Its template is rendered after our view, where nothing masks the frames that a value passes.

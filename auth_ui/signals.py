@@ -43,7 +43,8 @@ def record(event: str, request: HttpRequest | None = None, **facts: Any) -> None
     Args:
         event: what happened: signed_in, reauthenticated, user_switched, sign_in_failed,
             sign_in_refused, sign_ins_refused, counter_unreachable, locked, unlocked, spraying,
-            signed_out, session_left_open, session_ended.
+            signed_out, session_left_open, session_ended; password_reset_asked,
+            password_reset_sent, password_reset, password_changed.
         request: the request that it happened in, None outside of one.
         facts: more about it, each a value that JSON can hold or `str()` can write.
     """
@@ -121,14 +122,19 @@ def sign_in_failed(
     refusal = asked.refusal
     if refusal and not refusals.is_first(refusal.reason):
         return
-    typed = canonical_name(typed_name(credentials)[:LONGEST_NAME]).encode(errors="surrogatepass")
     record(
         "sign_in_refused" if refusal else "sign_in_failed",
         request,
         person=asked.named_user,
-        name=salted_hmac("auth_ui.records", typed, algorithm="sha256").hexdigest()[:20],
+        name=name_digest(typed_name(credentials)),
         **({"reason": refusal.reason} if refusal else {}),
     )
+
+
+def name_digest(name: str) -> str:
+    """Return what stands in the records for a name that was typed, equal for equal names."""
+    typed = canonical_name(name[:LONGEST_NAME]).encode(errors="surrogatepass")
+    return salted_hmac("auth_ui.records", typed, algorithm="sha256").hexdigest()[:20]
 
 
 def signed_out(request: HttpRequest | None, user: AbstractBaseUser | None, **kwargs: Any) -> None:

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "site_config",
     "auth_ui",
     "auth_ui.lockout",
+    "auth_ui.recovery",
     "auth_ui.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -120,6 +121,22 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "auth_ui:login"
 LOGIN_REDIRECT_URL = "dashboard"
+
+# A link in an e-mail leads here. Without it, to whichever of ALLOWED_HOSTS was asked.
+AUTH_UI_ORIGIN = os.environ.get("ORIGIN", "")
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "webmaster@localhost")
+MAILERS = {
+    "default": {"BACKEND": "site_config.mail.EmailBackend"}
+    if DEBUG
+    else {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {"host": os.environ.get("MAIL_HOST", "localhost"), "timeout": 20},  # seconds
+    }
+}
+if django.VERSION < (6, 1):  # which reads these in the place of MAILERS
+    EMAIL_BACKEND = MAILERS["default"]["BACKEND"]
+    EMAIL_HOST = os.environ.get("MAIL_HOST", "localhost")
+    EMAIL_TIMEOUT = 20  # seconds
 
 LANGUAGE_CODE = "en"
 USE_I18N = True

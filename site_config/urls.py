@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from auth_ui.views import LoginView
-from site_config import notes, try_it, views
+from site_config import mail, notes, try_it, views
 from site_config.forms import SignInForm
 
 handler400 = "site_config.errors.bad_request"
@@ -24,6 +24,7 @@ dashboard_urls = [
 try_it_urls = [
     path("end-session/", try_it.end_session, name="end_session"),
     path("make-token-stale/", try_it.make_token_stale, name="make_token_stale"),
+    path("mail/", mail.sent_mail, name="sent_mail"),
 ]
 
 urlpatterns = [
@@ -35,6 +36,7 @@ urlpatterns = [
     # Before the include, so that it answers at the URL that `auth_ui:login` names.
     path("login/", LoginView.as_view(authentication_form=SignInForm)),
     path("", include("auth_ui.urls")),
+    path("", include("auth_ui.recovery.urls")),
 ]
 if settings.DEBUG:
     urlpatterns.append(path("try-it/", include(try_it_urls)))

@@ -8,7 +8,7 @@ import pytest
 
 import auth_ui
 
-APP = Path(auth_ui.__file__).parent / "templates"
+APP = Path(auth_ui.__file__).parent
 SITE = Path(__file__).parent.parent / "templates"
 TRANSLATED = re.compile(
     r'{% translate "(.+?)"|{% blocktranslate.*?%}(.*?){% endblocktranslate %}', re.DOTALL

@@ -14,7 +14,21 @@ def no_base(settings):
     settings.TEMPLATES = [{**engine, "DIRS": []}]
 
 
-@pytest.mark.parametrize("url", ["/login/", "/logout/", "/resume/", "/signed-out/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/login/",
+        "/logout/",
+        "/resume/",
+        "/signed-out/",
+        "/password-reset/",
+        "/password-reset/done/",
+        "/password-reset/1/set-password/",
+        "/password-reset/complete/",
+        "/password-change/",
+        "/password-change/done/",
+    ],
+)
 def test_each_has_what_says_and_covers(signed_in, url):
     page = Document(signed_in.get(url).content.decode())
 

@@ -16,6 +16,11 @@ PUBLIC = {
     "/logout/",
     "/signed-out/",
     "/csrf-token/",
+    "/password-reset/",
+    "/password-reset/done/",
+    "/password-reset/1/1/",
+    "/password-reset/complete/",
+    "/try-it/mail/",
     "/words/1/1/",  # of no language: nothing is there
     "/admin/login/",  # leads to /login/
     "/admin/logout/",
@@ -82,6 +87,10 @@ def landing(client, response):
         ("/logout/", 405),
         ("/signed-out/", 200),
         ("/csrf-token/", 200),
+        ("/password-reset/", 200),
+        ("/password-reset/done/", 200),
+        ("/password-reset/1/1/", 302),
+        ("/password-reset/complete/", 200),
         ("/words/en/of-another-release/", 200),
         ("/admin/logout/", 405),
         ("/nowhere/", 404),

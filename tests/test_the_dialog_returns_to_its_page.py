@@ -113,4 +113,6 @@ def test_the_link_names_the_page_for_a_browser_without_script(client, db, url):
 
 
 def test_the_sign_in_page_has_no_link_to_itself(client):
-    assert read(client.get("/login/")).all("a", data_auth_ui="open") == []
+    links = read(client.get("/login/")).all("a", data_auth_ui="open")
+
+    assert [link["href"] for link in links] == ["/password-reset/"]

@@ -126,6 +126,15 @@ def move_along(user: Any, old_password: str) -> None:
         KnownBrowser.objects.filter(user=key_of(user), auth_hash__in=old).update(auth_hash=new)
 
 
+def stay_known(request: HttpRequest, user: Any) -> None:
+    """Keep the browser of a request known to a user who has changed the password in it.
+
+    It alone: the user's other browsers have become unknown.
+    """
+    with reach():
+        _rows_of(request, user).update(auth_hash=_auth_hashes(user)[0])
+
+
 def forget_user(user: Any) -> None:
     """Delete what is kept of a user whose account is deleted."""
     with reach():

@@ -22,7 +22,7 @@ from auth_ui.http.made_once import made_once
 from auth_ui.http.words import words_at
 from auth_ui.navigation import targets
 from auth_ui.navigation.sign_in import login_match, sign_in_url
-from auth_ui.views import LoginView
+from auth_ui.views import LoginView, PageOrFragment
 
 LOGIN_FIELDS = (
     "auth_ui/_login_fields.html",
@@ -105,7 +105,8 @@ def login_fields(context: Any) -> SafeString:
     facts = facts_of_empty(context["form"])
     if facts is None:
         return make()
-    return made_once(context, LOGIN_FIELDS, (context.get("password_reset_url"), *facts), make)
+    whereabouts = (targets.place(), context.get("password_reset_url"))
+    return made_once(context, LOGIN_FIELDS, (*whereabouts, *facts), make)
 
 
 def _words(context: Any, template: str, **values: str) -> SafeString:
@@ -147,6 +148,12 @@ def sign_in_page(context: dict[str, Any], target: str | None = "") -> dict[str, 
         return {}
     is_ours = issubclass(targets.view_class(login_match(context.get("request"))), LoginView)
     return {"url": url, "path": urlsplit(url).path, "is_ours": is_ours}
+
+
+@register.filter
+def has_card(url: str) -> bool:
+    """Return True if a page of ours is at a URL, which can be a card in the dialog too."""
+    return issubclass(targets.view_class(targets.match_at(url)), PageOrFragment)
 
 
 @register.simple_tag

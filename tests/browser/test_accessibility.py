@@ -24,7 +24,8 @@ def clean(*states: str) -> dict[str, list[str]]:
 
 
 def test_public_pages(page: Page, db):
-    pages = ["/", "/login/", "/signed-out/", "/logout/"]
+    pages = ["/", "/login/", "/signed-out/", "/logout/", "/password-reset/"]
+    pages += ["/password-reset/done/", "/password-reset/1/set-password/"]
     assert {path: found for p in pages for path, found in look(page, p).items()} == clean(*pages)
 
 
@@ -46,6 +47,17 @@ def test_what_is_wrong_is_found(page: Page, db):
         "1280 dark image-alt: .hero > img",
         "1280 dark page-has-heading-one: html",
     ]
+
+
+def test_change_of_password(page: Page, ada, sign_in):
+    sign_in(ada)
+    found = look(page, "/password-change/")
+
+    page.get_by_role("button", name="Change the password").click()
+    expect(summary(page)).to_be_focused()
+    found["empty fields"] = findings(page)
+
+    assert found == clean("/password-change/", "empty fields")
 
 
 def test_dialog(page: Page, ada):

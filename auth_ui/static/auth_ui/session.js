@@ -747,9 +747,9 @@
     link.hash ||= location.hash;
     // A link in a new tab is the browser's.
     if (event.ctrlKey || event.metaKey || event.shiftKey) return event.stopImmediatePropagation();
-    if (!hasDialog()) return;
+    // From the sign-in page a page follows.
+    if (!hasDialog() || link.closest(".auth-ui-page #auth-ui-login")) return;
     stop(event);
-    opener = link;
     if (link !== exchange?.element) send(link, link.href);
   });
 
