@@ -25,11 +25,11 @@ def delete_in_batches(rows: "QuerySet[Any]", batch: int = BATCH) -> int:
         batch: how many rows of the table one statement looks at.
     """
     alias = router.db_for_write(rows.model)
+    has_locks = connections[alias].features.has_select_for_update_skip_locked
     deleted = 0
     for keys in key_ranges(rows.model, batch):
         found = rows.using(alias).filter(pk__range=keys).order_by("pk")
-        if connections[alias].features.has_select_for_update_skip_locked:
-            found = found.select_for_update(skip_locked=True)
+        found = found.select_for_update(skip_locked=True) if has_locks else found
         began = time.monotonic()
         with transaction.atomic(using=alias):
             all_rows = rows.model._base_manager.using(alias)
