@@ -521,6 +521,8 @@ def _remove(
 
 
 def _look(connection: BaseDatabaseWrapper, guess: Guess) -> list[Seen]:
+    if not guess.all:
+        return []  # neither a name nor an address
     rows = _rows(guess, guess.all, now())
     parts = {"is_lost": IS_LOST, "is_closed": IS_CLOSED, "has_room": HAS_ROOM}
     return [Seen(*row) for row in _ask(connection, guess.policies, rows, LOOK, **parts)]

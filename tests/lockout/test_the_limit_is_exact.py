@@ -191,7 +191,9 @@ def test_a_host_may_have_times_without_zones(settings, headers):
 
 
 def test_nothing_is_counted_where_neither_a_name_nor_an_address_is_known(db):
-    reservation = counting.reserve(keys.guess_of(None, {"password": "x"}))
+    guess = keys.guess_of(None, {"password": "x"})
+    counting.refuse_shut(guess)
+    reservation = counting.reserve(guess)
 
     assert counting.fail(reservation, "") == counting.Failure([], 0)
     counting.succeed(reservation, "")
