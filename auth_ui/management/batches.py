@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Iterator
+from secrets import choice
 from typing import Any
 
 from django.db import connections, router, transaction
 from django.db.models import Model, QuerySet
 
 BATCH = 100  # rows that one statement looks at
-# Seconds at least between two that write: whoever waits to write on SQLite asks again each 25 ms.
-PAUSE = 0.03
+# Milliseconds at least between two that write. Whoever waits to write on SQLite asks again each 25,
+# 50 or 100, and would meet a steady beat at the same moment each time.
+PAUSES = range(30, 70)
 
 
 def delete_in_batches(rows: "QuerySet[Any]", batch: int = BATCH) -> int:
@@ -36,7 +38,7 @@ def delete_in_batches(rows: "QuerySet[Any]", batch: int = BATCH) -> int:
             count, _ = all_rows.filter(pk__in=found.values("pk")).delete()
         if count:
             deleted += count
-            time.sleep(max(PAUSE, time.monotonic() - began))
+            time.sleep(max(choice(PAUSES) / 1000, time.monotonic() - began))
     return deleted
 
 
