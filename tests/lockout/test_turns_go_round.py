@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connections, transaction
 from django.test import Client
 
+from auth_ui.backends import PasswordBackend
 from auth_ui.lockout import counting, keys, turns
 from auth_ui.lockout.models import Counter
 from site_config.models import User
@@ -233,14 +234,15 @@ def test_a_backend_may_ask_once_more_with_its_own_turn(gate, settings):
     gate.opened.set()
 
     assert authenticate(None, username="ada", password=PASSWORD) == User.objects.get(username="ada")
+    assert gate.entered == ["of another"]
 
 
 class AsksAgain:
     def authenticate(self, request, username=None, password=None):
         if username == "ada":
-            authenticate(request, username="grace", password="wrong")
+            authenticate(request, username="grace", password="of another")
             return User.objects.get(username=username)
-        return None
+        return PasswordBackend().authenticate(request, username=username, password=password)
 
 
 def test_asynchronous_views_take_turns_too(gate):
