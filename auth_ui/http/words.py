@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.template.loader import get_template, render_to_string
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from auth_ui.navigation.sign_in import login_url
-from auth_ui.navigation.targets import Place
+from auth_ui.navigation.targets import Place, own_url
 
 TEMPLATE = "auth_ui/_words.html"
 
@@ -43,4 +42,4 @@ def _made(template: Any, login_url: str, here: Place) -> Words:
     content = render_to_string(TEMPLATE)
     version = hashlib.sha256(content.encode()).hexdigest()[:8]
     language = get_language() or settings.LANGUAGE_CODE
-    return Words(content, version, reverse("auth_ui:words", args=[language, version]))
+    return Words(content, version, own_url("words", here, language, version))
