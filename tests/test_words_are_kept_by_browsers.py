@@ -201,6 +201,14 @@ def test_they_are_where_the_urlconf_of_a_request_says(client, settings):
     assert visitor.get(url).status_code == 200
 
 
+def test_a_page_whose_urlconf_has_no_url_of_ours_names_none(rf, settings):
+    settings.ROOT_URLCONF = "tests.host.no_urls"
+
+    head = render_to_string("auth_ui/head.html", request=rf.get("/"))
+
+    assert 'data-token-url="" data-words=""' in head
+
+
 def test_they_lead_to_the_sign_in_page_of_now(client, settings):
     def links():
         return {part["href"] for part in read_words(client).elements if part.tag == "a"}

@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.template.loader import get_template, render_to_string
-from django.urls import reverse
 from django.utils.translation import get_language, get_supported_language_variant
 
 from auth_ui.navigation.sign_in import login_url
-from auth_ui.navigation.targets import Place
+from auth_ui.navigation.targets import Place, own_url
 
 TEMPLATE = "auth_ui/_words.html"
 
@@ -62,4 +61,4 @@ def _template() -> Any:
 def _made(template: Any, login_url: str, here: Place) -> Words:
     content = render_to_string(TEMPLATE)
     version = hashlib.sha256(content.encode()).hexdigest()[:8]
-    return Words(content, version, reverse("auth_ui:words", args=[_language(), version]))
+    return Words(content, version, own_url("words", here, _language(), version))

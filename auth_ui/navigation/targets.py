@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest
 from django.urls import (
+    NoReverseMatch,
     Resolver404,
     ResolverMatch,
     URLResolver,
@@ -130,9 +131,17 @@ def place() -> Place:
 
 
 @lru_cache(maxsize=1000)
-def own_url(name: str, here: Place) -> str:
-    """Return the URL of a view of ours, by its name in `auth_ui.urls` and by the `place()`."""
-    return reverse(f"auth_ui:{name}")
+def own_url(name: str, here: Place, *args: str) -> str:
+    """Return the URL of a view of ours, "" where the URLconf of a request has none of ours.
+
+    Args:
+        name: in `auth_ui.urls`.
+        here: the `place()`.
+        args: what its path holds.
+    """
+    with suppress(NoReverseMatch):
+        return reverse(f"auth_ui:{name}", args=args)
+    return ""
 
 
 def match_at(url: str) -> ResolverMatch | None:

@@ -556,7 +556,7 @@
   // something in front of the server asks for one.
   async function fetchWords() {
     for (const credentials of ["omit", "include"]) {
-      if (templates) return;
+      if (templates || !wordsUrl) return;
       const response = await plainFetch(wordsUrl, { credentials }).catch(() => null);
       const html = await response?.text().catch(() => null);
       if (response?.ok) templates = new Range().createContextualFragment(html);

@@ -1,0 +1,3 @@
+"""A project that has no URL of ours."""
+
+urlpatterns = []
