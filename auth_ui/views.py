@@ -423,8 +423,8 @@ def words(request: HttpRequest, language: str, version: str) -> HttpResponse:
     response = HttpResponse(found.content, content_type="text/plain; charset=utf-8")
     response["Content-Language"] = language
     if found.version == version:
-        # Our script sends none. Where one came, a middleware may send one back, for one browser; and
-        # one may have begun a session for each visitor.
+        # Our script sends none. Where one came, a middleware may send one back, for one browser; or
+        # it may begin a session for each visitor.
         scope: dict[str, Any] = {"private" if may_bring_cookie else "public": True}
         patch_cache_control(response, max_age=YEAR, immutable=True, **scope)
     else:
