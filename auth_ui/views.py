@@ -417,13 +417,15 @@ def words(request: HttpRequest, language: str, version: str) -> HttpResponse:
         raise Http404
     # A middleware may have looked at the user, as LoginRequiredMiddleware does before each view.
     request.session.accessed = False
+    may_bring_cookie = bool(request.COOKIES) or request.session.modified
     with override(language):
         found = words_at(place())
     response = HttpResponse(found.content, content_type="text/plain; charset=utf-8")
     response["Content-Language"] = language
     if found.version == version:
-        # Our script sends none. Where one came, a middleware may send one back, for one browser.
-        scope: dict[str, Any] = {"private" if request.COOKIES else "public": True}
+        # Our script sends none. Where one came, a middleware may send one back, for one browser; or
+        # it may begin a session for each visitor.
+        scope: dict[str, Any] = {"private" if may_bring_cookie else "public": True}
         patch_cache_control(response, max_age=YEAR, immutable=True, **scope)
     else:
         add_never_cache_headers(response)

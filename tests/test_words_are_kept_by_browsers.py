@@ -108,6 +108,27 @@ def test_what_comes_with_a_cookie_is_in_no_shared_cache(signed_in, settings):
     assert caching(response) == {*FOR_EVER, "private"} - {"public"}
 
 
+def give_each_visitor_a_session(get_response):
+    def middleware(request):
+        request.session["visitor"] = "one of many"
+        return get_response(request)
+
+    return middleware
+
+
+@pytest.mark.django_db
+def test_what_brings_a_session_is_in_no_shared_cache(client, settings):
+    """A cache could give one visitor's session to all others."""
+    url = url_of(client)
+    names = [name for name in settings.MIDDLEWARE if "SecurityHeaders" not in name]
+    settings.MIDDLEWARE = [*names, f"{__name__}.give_each_visitor_a_session"]
+
+    response = Client().get(url)
+
+    assert "sessionid" in response.cookies
+    assert caching(response) == {*FOR_EVER, "private"} - {"public"}
+
+
 def test_other_words_have_another_url(client, override):
     before = url_of(client)
     override("notices/no_answer.html", "Nobody is there.")

@@ -21,7 +21,7 @@ from auth_ui.accounts.users import LONGEST_NAME, canonical_name, key_of, prove, 
 from auth_ui.backends import AuthenticatesInThread
 from auth_ui.continuity.visit import Visit, visit_of
 from auth_ui.http import private
-from auth_ui.http.address import client_network
+from auth_ui.http.address import client_network, wider_network
 from auth_ui.http.refusals import BUSY, CLOSED, TOO_MANY, UNREACHABLE, Refusal
 from auth_ui.lockout import counting, keys
 from auth_ui.lockout.models import Counter
@@ -93,7 +93,8 @@ def _attempt(
         raise counting.Unreachable from error
     account = canonical_name(typed_name(credentials)[:LONGEST_NAME])
     refuse_shut = partial(counting.refuse_shut, guess)
-    with turns.turn(client_network(request), account, refuse_shut) as turn:
+    network = client_network(request)
+    with turns.turn(wider_network(network) or network, account, refuse_shut) as turn:
         while not (reservation := counting.try_to_reserve(guess)):
             with turns.given_back(turn):
                 counting.wait_for_room(guess, turn.seconds_left)

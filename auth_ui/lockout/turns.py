@@ -33,7 +33,8 @@ class Turn:
     """The turn of one attempt.
 
     Args:
-        address: the network that the attempt comes from, "" for none.
+        address: the network that the attempt comes from, in IPv6 the widest that one subscriber may
+            have, "" for none.
         account: the canonical name of the account, "" for none.
         may_wait: False if others may be waiting for this attempt.
         ends: until when it waits, on the monotonic clock.

@@ -1,7 +1,7 @@
 """The script has its words before it needs them, and leaves working links where none came."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Page, Request, Response, expect
 
 from tests.browser.cover import expect_covered, expect_uncovered
 from tests.browser.dashboard import let_poller_rest, new_note
@@ -67,8 +67,11 @@ def test_the_next_page_finds_them_in_the_browser(page: Page, ada, sign_in):
     assert page.evaluate(TAKEN_FROM_CACHE) == [True]
 
 
+@pytest.mark.parametrize(
+    "answer", [{"status": 401}, {"status": 200, "body": "<html>Who is there?"}], ids=["401", "200"]
+)
 def test_they_are_asked_for_with_cookies_where_something_in_front_wants_one(
-    page: Page, ada, sign_in
+    page: Page, ada, sign_in, answer
 ):
     turned_away = []
 
@@ -76,14 +79,18 @@ def test_they_are_asked_for_with_cookies_where_something_in_front_wants_one(
         if turned_away:
             route.continue_()
         else:
-            turned_away.append(route.fulfill(status=401))
+            turned_away.append(route.fulfill(**answer))
 
     sign_in(ada)
     page.route(WORDS, turn_the_first_away)
-    with page.expect_response(lambda response: "/words/" in response.url and response.ok) as came:
+    with page.expect_response(is_of_words) as came:
         page.goto("/")
 
     assert "sessionid=" in came.value.request.all_headers()["cookie"]
+
+
+def is_of_words(response: Response) -> bool:
+    return is_for_words(response.request) and "cache-control" in response.headers
 
 
 @pytest.fixture

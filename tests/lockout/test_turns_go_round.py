@@ -111,6 +111,16 @@ def test_by_address_and_then_by_account(gate, threads):
     ]
 
 
+def test_a_subscriber_with_many_networks_is_one_address(gate, threads):
+    """A provider may give one subscriber a /48, which has 65,536 times a /64."""
+    flood = [("grace", f"flood {n}", f"2001:db8:1:{n}::1") for n in range(5)]
+    line_up(threads, *flood, ("ada", "of another address", HERE))
+    gate.opened.set()
+    threads.shutdown()
+
+    assert gate.entered.index("of another address") == 2
+
+
 def test_an_address_alone_has_every_turn(gate, threads):
     names = [f"person-{n}" for n in range(15)]
     User.objects.bulk_create(

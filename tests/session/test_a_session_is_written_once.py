@@ -37,7 +37,24 @@ class InTwoSteps(LoginView, AsksForMore):
     is_second_way_in = True
 
 
-urlpatterns = [path("two-steps/", InTwoSteps.as_view()), *site]
+class AndMore(LoginView):
+    """A view of the host's that does something else before and after the sign-in."""
+
+    is_second_way_in = True
+    before = after = staticmethod(lambda request: None)
+
+    def form_valid(self, form):
+        self.before(self.request)
+        response = super().form_valid(form)
+        self.after(self.request)
+        return response
+
+
+urlpatterns = [
+    path("two-steps/", InTwoSteps.as_view()),
+    path("and-more/", AndMore.as_view()),
+    *site,
+]
 
 
 @pytest.fixture
@@ -52,6 +69,12 @@ def receiver():
     yield connect
     for function in connected:
         user_logged_in.disconnect(function)
+
+
+@pytest.fixture
+def and_more(monkeypatch):
+    """Leave the view as it was."""
+    monkeypatch.setattr(AndMore, "after", AndMore.__dict__["after"])
 
 
 def sign_in(client, url="/login/"):
@@ -124,7 +147,16 @@ def test_who_ends_all_other_sessions_leaves_it(ada, receiver):
     ],
     ids=["a value", "an expiry", "another key"],
 )
-def test_what_somebody_else_puts_into_it_is_written_too(ada, receiver, change):
+@pytest.mark.parametrize(
+    "way",
+    [
+        lambda receive, receiver: receiver(receive),
+        lambda receive, receiver: setattr(AndMore, "after", staticmethod(receive)),
+    ],
+    ids=["who hears of the sign-in", "a view"],
+)
+@pytest.mark.usefixtures("and_more")
+def test_what_somebody_else_puts_into_it_is_written_too(ada, receiver, change, way):
     client = Client()
     seen = []
 
@@ -132,8 +164,8 @@ def test_what_somebody_else_puts_into_it_is_written_too(ada, receiver, change):
         change(request.session)
         seen.append(request.session)
 
-    receiver(receive)
-    sign_in(client)
+    way(receive, receiver)
+    sign_in(client, "/and-more/")
 
     [row] = Session.objects.all()
     assert row.session_key == client.cookies["sessionid"].value
@@ -141,16 +173,19 @@ def test_what_somebody_else_puts_into_it_is_written_too(ada, receiver, change):
     assert client.get("/account/").status_code == 200
 
 
-def test_a_value_that_changes_in_its_place_is_written_too(ada, receiver):
-    client = Client()
-
-    def note(request, **kwargs):
+def test_a_value_that_changes_in_its_place_is_written_too(ada, monkeypatch):
+    def begin(request):
         request.session.setdefault("seen", [])
 
-    receiver(note)
-    sign_in(client)
+    def go_on(request):
+        request.session["seen"].append("a loom")
 
-    assert client.session["seen"] == []
+    monkeypatch.setattr(AndMore, "before", staticmethod(begin))
+    monkeypatch.setattr(AndMore, "after", staticmethod(go_on))
+    client = Client()
+    sign_in(client, "/and-more/")
+
+    assert client.session["seen"] == ["a loom"]
 
 
 def test_a_sign_in_in_two_steps_writes_none_before_its_last(ada):

@@ -558,8 +558,9 @@
     for (const credentials of ["omit", "include"]) {
       if (templates || !wordsUrl) return;
       const response = await plainFetch(wordsUrl, { credentials }).catch(() => null);
-      const html = await response?.text().catch(() => null);
-      if (response?.ok) templates = new Range().createContextualFragment(html);
+      const html = await response?.text().catch(() => "");
+      // What stands in front may answer with a page of its own.
+      if (response?.ok && html.includes("<template")) templates = new Range().createContextualFragment(html);
     }
   }
 
