@@ -12,24 +12,26 @@ import psycopg
 
 from tests.cluster import network
 from tests.cluster.site import HONEST, RIGHT, TARGETS, Site
-from tests.cluster.visitors import SESSION, Answer, Browser
+from tests.cluster.visitors import BROKEN_OFF, SESSION, Answer, Browser
 
 USERNAME = re.compile(r"<dt>Username</dt><dd><bdi>(.*?)</bdi>")
 FEWEST_KEPT, MOST_KEPT = 40, 150  # sessions
 TARGET_SECONDS = 16  # at most, that one name is guessed at
-# What each may be answered. A 503 is looked at beside the faults.
+# While something is broken, and not at any other time.
+ERRORS = {503, BROKEN_OFF}
+# What each may be answered otherwise.
 MAY_BE = {
-    "sign-in page": {200, 503},
-    "sign in": {302, 503},
-    "wrong password": {200, 503},
-    "own page": {200, 503},
-    "sign out": {302, 503},
-    "ended session": {302, 503},
-    "signed out": {302, 503},
-    "sign in as its worker dies": {503},
-    "sign in after deaths": {302, 429, 503},
-    "guess": {200, 429, 503},
-    "spray": {200, 429, 503},
+    "sign-in page": {200},
+    "sign in": {302},
+    "wrong password": {200},
+    "own page": {200},
+    "sign out": {302},
+    "ended session": {302},
+    "signed out": {302},
+    "sign in as its worker dies": set(),
+    "sign in after deaths": {302, 429},
+    "guess": {200, 429},
+    "spray": {200, 429},
 }
 
 
@@ -69,6 +71,11 @@ class Target:
     def told(self) -> int:
         """Return how many guesses an attacker has been told of."""
         return self.statuses.count(200)
+
+    @property
+    def untold(self) -> int:
+        """Return how many guesses got no answer; their passwords may have been hashed."""
+        return sum(status in ERRORS for status in self.statuses)
 
     @property
     def allowed(self) -> int:
@@ -263,7 +270,9 @@ class Load:
 
     def not_allowed(self) -> list[Answer]:
         """Return the answers that nobody should get, faults or not."""
-        return [answer for answer in self.journal if answer.status not in MAY_BE[answer.what]]
+        return [
+            answer for answer in self.journal if answer.status not in MAY_BE[answer.what] | ERRORS
+        ]
 
     def after(self, fault: Fault) -> list[float]:
         """Return how many seconds after a fault each error came that it made, most of all."""
@@ -272,15 +281,15 @@ class Load:
         return [
             max(0.0, answer.ended - fault.ended)
             for answer in self.journal
-            if answer.status == 503 and fault.began < answer.ended < end
+            if answer.status in ERRORS and fault.began < answer.ended < end
         ]
 
     def errors_without_a_fault(self, recovers: float) -> list[Answer]:
-        """Return the 503s that come although nothing is broken, or was just now."""
+        """Return the errors that come although nothing is broken, or was just now."""
         return [
             answer
             for answer in self.journal
-            if answer.status == 503
+            if answer.status in ERRORS
             and not any(
                 answer.ended > fault.began and answer.began < fault.ended + recovers
                 for fault in self.faults

@@ -114,8 +114,7 @@ def test_no_limit_is_exceeded(load):
 
     for target in load.targets:
         assert target.told <= target.allowed
-        # What was hashed as its worker died has told nobody anything.
-        assert guesses[target.name] <= target.allowed + target.statuses.count(503)
+        assert guesses[target.name] <= target.allowed + target.untold
     assert guesses["sprayer"] <= allowed(100, seconds)
     # And they were reached: what is not guessed at exceeds nothing.
     assert {t.limit for t in load.targets if guesses[t.name] == t.limit} == {5, 20}
@@ -124,7 +123,7 @@ def test_no_limit_is_exceeded(load):
 def test_every_error_is_a_503_that_recovers(load):
     assert load.not_allowed() == []
     assert load.errors_without_a_fault(RECOVERS) == []
-    assert {a.retry_after for a in load.journal if a.status == 503} <= {"5", "10"}
+    assert all(answer.retry_after for answer in load.journal if answer.status == 503)
 
 
 def test_no_two_requests_wait_for_each_other(load):

@@ -12,6 +12,7 @@ from tests.cluster import network
 
 SESSION = "__Host-sessionid"
 TOKEN = "__Host-csrftoken"
+BROKEN_OFF = 0  # in the place of a status: the server died as it sent the page
 IDLE = 30  # seconds after which a browser connects anew, before nginx closes a connection
 
 
@@ -22,7 +23,7 @@ class Answer:
     Args:
         what: kind of request it was.
         began, ended: `time.monotonic()` when it was sent, and when it was answered.
-        status: of the answer.
+        status: of the answer, or `BROKEN_OFF`.
         retry_after: the header, None if there is none.
         text: the page.
     """
@@ -98,10 +99,15 @@ class Browser:
         self.asked_at = began
         self.connection.request(method, path, body, headers)
         response = self.connection.getresponse()
-        text = response.read().decode()
-        self._keep(response.headers.get_all("Set-Cookie") or [])
-        retry_after = response.headers["Retry-After"]
-        answer = Answer(what, began, time.monotonic(), response.status, retry_after, text)
+        status, retry_after = response.status, response.headers["Retry-After"]
+        try:
+            text = response.read().decode()
+        except http.client.IncompleteRead:
+            self.connection.close()
+            status, text = BROKEN_OFF, ""
+        else:
+            self._keep(response.headers.get_all("Set-Cookie") or [])
+        answer = Answer(what, began, time.monotonic(), status, retry_after, text)
         self.journal.append(Answer(**{**vars(answer), "text": ""}))
         return answer
 
