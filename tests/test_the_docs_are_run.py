@@ -12,7 +12,7 @@ from tests.conftest import PASSWORD
 from tests.documented.blocks import BLOCKS, GUESTS, PAGES, ROOT, read, written_in
 from tests.documented.project import build, filled_in, projects_of, visit
 
-LANGUAGES = {"console", "css", "html", "ini", "js", "json", "nginx", "python"}
+LANGUAGES = {"console", "css", "html", "ini", "js", "json", "nginx", "python", "sql"}
 PROJECTS = [
     pytest.param(blocks, id=f"{page}-{number}")
     for page in PAGES
@@ -26,7 +26,7 @@ OWN_PROPERTY = re.compile(r"--auth-ui-[\w-]+")
 NGINX_COMMENT = re.compile(r"#.*")
 NGINX_STATEMENT = re.compile(r"\s*([a-z_0-9]+)[^;{}\n]*[;{]|\s*\}")
 # Of a block that is a file of this repository, which is run as it stands.
-OWN_FILE = re.compile(r"[#;] (tests/[\w/.]+)\n")
+OWN_FILE = re.compile(r"(?:#|;|--) (tests/[\w/.]+)\n")
 NGINX_DIRECTIVES = {
     "client_body_timeout",
     "client_header_timeout",
@@ -151,7 +151,9 @@ def test_a_style_sheet_sets_what_ours_reads(block):
 
 PROXIES = [block for block in written_in("nginx") if not OWN_FILE.match(block.text)]
 CONFIGURATIONS = [
-    block for block in written_in("ini") + written_in("nginx") if block not in PROXIES
+    *written_in("ini"),
+    *written_in("sql"),
+    *(block for block in written_in("nginx") if block not in PROXIES),
 ]
 LINES = [block for block in written_in("json") if '"event"' in block.text]
 PROBLEMS = [block for block in written_in("json") if block not in LINES]

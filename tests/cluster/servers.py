@@ -139,12 +139,16 @@ class PostgreSQL(Server):
             [*command, *arguments], check=True, cwd=self.folder, stdout=subprocess.DEVNULL
         )
 
-    def connect(self, database: str = NAME) -> psycopg.Connection:
+    def connect(self, database: str = NAME, user: str = "postgres") -> psycopg.Connection:
         """Return a connection of the test's own."""
         place = {"host": self.host, "port": self.port, "connect_timeout": 3}
         return psycopg.connect(
-            **place, dbname=database, user="postgres", password=PASSWORD, autocommit=True
+            **place, dbname=database, user=user, password=PASSWORD, autocommit=True
         )
+
+    def partition(self) -> None:
+        with self.connect(user=NAME) as connection:
+            connection.execute(configuration("partitions.sql"))
 
 
 class PgBouncer(Server):

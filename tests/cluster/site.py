@@ -1,4 +1,7 @@
-"""The whole site: three app servers behind nginx, PostgreSQL, and PgBouncer where it is wanted."""
+"""The whole site: three app servers behind nginx, and PostgreSQL.
+
+Where it is `pooled`, PgBouncer stands in front of PostgreSQL, and the largest tables are in parts.
+"""
 
 import json
 import shutil
@@ -44,6 +47,8 @@ class Site:
             self.pooler.prepare()
         first = self.apps[0]
         first.manage("migrate", "--verbosity=0")
+        if self.pooled:
+            self.database.partition()
         first.manage("collectstatic", "--no-input", "--verbosity=0")
         first.manage("shell", "--verbosity=0", "-c", CREATE)
         self.hashed_file.write_bytes(b"")

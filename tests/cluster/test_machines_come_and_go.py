@@ -1,6 +1,6 @@
 """App servers die and come back, and the database goes away, while people use the site.
 
-`make test-cluster` runs it, with PostgreSQL as the app servers' own server and behind PgBouncer.
+`make test-cluster` runs it, with PostgreSQL alone and behind PgBouncer, there with partitions.
 """
 
 import os
