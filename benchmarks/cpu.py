@@ -18,7 +18,7 @@ ROUNDS, TIMES = 20, 10
 WITHOUT_HASH = ", without the hash"
 ROWS = {
     "page": "GET sign-in page",
-    "fragment": "GET sign-in page by htmx, which gets the form alone from ours",
+    "fragment": "GET sign-in page by htmx (ours: the form alone)",
     "wrong": f"wrong password{WITHOUT_HASH}",
     "right": f"right password{WITHOUT_HASH}, new browser",
     "again": f"right password{WITHOUT_HASH}, browser of before",
