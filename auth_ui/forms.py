@@ -63,11 +63,13 @@ def _leave_as_typed(name: str, field: Field) -> None:
 def facts_of_empty(form: AuthenticationForm) -> tuple[Hashable, ...] | None:
     """Return all that the markup of a form's fields depends on, None if that cannot be said.
 
-    It can while nobody has filled it in, not even with a name, and its fields are plain ones.
+    It can while nobody has filled it in, not even with a name, nothing is wrong with it, and its
+    fields are plain ones.
     """
     fields = list(form)
     is_known = type(form.renderer) is DjangoTemplates and all(map(_is_plain, fields))
-    if form.is_bound or not is_known or any(field.value() not in (None, "") for field in fields):
+    is_filled_in = form.is_bound or any(field.value() not in (None, "") for field in fields)
+    if is_filled_in or form.errors or not is_known:
         return None
     facts = [value for field in fields for value in _facts(field)]
     if any(map(callable, facts)):  # a template calls them, and each time they may say another thing
@@ -85,7 +87,7 @@ def _facts(field: BoundField) -> Iterator[Any]:
     context: Any = widget.get_context(field.html_name, None, field.build_widget_attrs({}, widget))
     attrs = context["widget"].pop("attrs")
     yield from (*attrs, *attrs.values(), *context["widget"].values())
-    yield from (field.auto_id, field.label, field.help_text)
+    yield from (field.auto_id, field.label, field.help_text, field.use_fieldset)
 
 
 def show_hidden_errors(form: AuthenticationForm) -> AuthenticationForm:

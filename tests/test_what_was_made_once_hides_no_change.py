@@ -128,6 +128,7 @@ CHANGES = {
     "a bound field of the host's": lambda form: setattr(
         form.fields["username"], "bound_field_class", OwnBoundField
     ),
+    "a fieldset": lambda form: setattr(form.fields["username"].widget, "use_fieldset", True),
     "a field that may stay empty": lambda form: setattr(form.fields["username"], "required", False),
     "a field more": lambda form: form.fields.update(team=forms.CharField()),
     "a hidden field": lambda form: form.fields.update(
@@ -219,6 +220,24 @@ def test_what_a_template_calls_is_called_each_time(client, monkeypatch):
     ]
 
     assert nonces[0] != nonces[1]
+
+
+def test_an_error_that_the_host_shows_before_anybody_typed_is_shown_to_its_reader_alone(
+    client, monkeypatch
+):
+    """As of a sign-in elsewhere that has led back here."""
+    readers = iter(["Ada", "Grace"])
+
+    def change(form):
+        form.errors["__all__"] = form.error_class([f"{next(readers)} may not come in."])
+
+    monkeypatch.setattr(Form, "change", staticmethod(change))
+    ada_s, grace_s = form(client), form(client)
+    monkeypatch.setattr(Form, "change", staticmethod(CHANGES["nothing"]))
+
+    assert "Ada may not" in ada_s
+    assert "Ada may not" not in grace_s
+    assert "may not" not in form(client)
 
 
 @pytest.mark.parametrize("value", [0, False])
