@@ -172,7 +172,7 @@ def test_where_passwords_can_be_reset_a_link_says_so(client, settings):
         fragment = read(client.get("/login/", headers=HTMX))
         links.append([link["href"] for link in fragment.all("a")])
 
-    assert links == [["/password-reset/"], ["/new-password/"], ["/password-reset/"]]
+    assert links == [["/password-reset/"], ["/reset/"], ["/password-reset/"]]
 
 
 def test_a_form_renderer_of_the_host_s_renders_each_time(client, settings):

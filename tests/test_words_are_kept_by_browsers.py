@@ -12,7 +12,8 @@ from django.utils.translation import override as speak
 from django.utils.translation import trans_real
 
 from auth_ui.http import words as words_module
-from auth_ui.http.words import words_of_now
+from auth_ui.http.words import words_at
+from auth_ui.navigation.targets import place
 from site_config.urls import urlpatterns as site
 from tests.document import read, read_words
 
@@ -197,7 +198,7 @@ def test_a_page_in_another_language_than_the_site_s_has_words_too(client, settin
     settings.LANGUAGE_CODE = "en-us"
     words_module._made.cache_clear()
     with speak(spoken):
-        url = words_of_now().url
+        url = words_at(place()).url
 
     assert url.startswith(f"/words/{named}/")
     assert client.get(url).status_code == 200
