@@ -64,9 +64,9 @@ urlpatterns = [
 
 
 class WithReset:
-    """The URLconf of a project where passwords can be reset."""
+    """The URLconf of a project where passwords are reset by a page of its own."""
 
-    urlpatterns = [path("reset/", LoginView.as_view(), name="password_reset"), *urlpatterns]
+    urlpatterns = [*urlpatterns, path("reset/", LoginView.as_view(), name="password_reset")]
 
 
 @pytest.fixture(autouse=True)
