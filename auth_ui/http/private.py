@@ -90,12 +90,17 @@ def hide_form(request: HttpRequest) -> None:
 def write_under_new_key(session: SessionBase) -> None:
     """Write a session that has no key yet, without asking whether anybody has the new one.
 
-    Nobody has: there are 36 ** 32 of them.
+    Nobody has: there are 36 ** 32 of them. An engine of the host's names its keys itself.
 
     Raises:
         CreateError: if somebody has it all the same.
     """
-    session._session_key = get_random_string(32, VALID_KEY_CHARS)
+    engine: Any = session
+    make_key = type(engine)._get_new_session_key
+    if make_key is vars(SessionBase)["_get_new_session_key"]:
+        engine._session_key = get_random_string(32, VALID_KEY_CHARS)
+    else:
+        engine._session_key = make_key(engine)
     session.save(must_create=True)
 
 

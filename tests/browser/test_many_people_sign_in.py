@@ -114,6 +114,27 @@ def test_in_the_dialog(page: Page, crowd, reader):
     expect_signed_in(page)
 
 
+def test_with_the_button_that_was_pressed(page: Page, crowd):
+    """A host's form may have several, and its view asks which."""
+    page.clock.install(time=START)
+    page.goto("/login/")
+    fill_in(page)
+    submit(page).evaluate("button => Object.assign(button, { name: 'way', value: 'password' })")
+    stop_the_clock(page)
+    with page.expect_request(is_post) as first:
+        submit(page).click()
+    expect_to_try_again(page)
+    with page.expect_request(is_post) as second:
+        page.clock.fast_forward(LONG)
+
+    assert first.value.post_data.endswith("&way=password")
+    assert second.value.post_data == first.value.post_data
+
+
+def is_post(request) -> bool:
+    return request.method == "POST"
+
+
 def test_three_times_and_then_it_says_what_to_press(page: Page, crowd):
     posts = watch_posts(page)
     try_to_sign_in(page)

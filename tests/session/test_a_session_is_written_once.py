@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import CreateError
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -219,6 +220,22 @@ def test_with_every_engine_of_django_s(ada, settings, engine, tmp_path):
     assert client.get("/account/").status_code == 200
     client.post("/logout/")
     assert client.get("/account/").status_code == 302
+
+
+class SessionStore(db.SessionStore):
+    """An engine of a host's whose keys say where a session is kept."""
+
+    def _get_new_session_key(self):
+        return f"eu-{super()._get_new_session_key()}"
+
+
+def test_an_engine_of_the_host_s_names_its_keys(ada, settings):
+    settings.SESSION_ENGINE = __name__
+    client = Client()
+    sign_in(client)
+
+    assert client.cookies["sessionid"].value.startswith("eu-")
+    assert client.get("/account/").status_code == 200
 
 
 def test_each_sign_in_has_a_secret_and_a_key_of_its_own(ada):

@@ -560,7 +560,7 @@
       const response = await plainFetch(wordsUrl, { credentials }).catch(() => null);
       const html = await response?.text().catch(() => "");
       // What stands in front may answer with a page of its own.
-      if (response?.ok && html.includes("<template")) templates = new Range().createContextualFragment(html);
+      if (response?.ok && /<template/.test(html)) templates = new Range().createContextualFragment(html);
     }
   }
 
@@ -756,11 +756,12 @@
 
   // After our other script, which lets a second click do nothing.
   document.addEventListener("submit", (event) => {
-    const { target: form, submitter } = event;
+    const { target: form } = event;
     const url = form.getAttribute("action") ?? location.href;
     if (!form.matches("[data-auth-ui-inline]") || !isHere(url)) return;
     if (!form.closest("#auth-ui-login") && !hasDialog()) return;
     stop(event);
+    submitter = event.submitter;
     const data = new FormData(form, submitter);
     const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
     send(form, url, { method: "POST", body });
@@ -773,6 +774,8 @@
 
   const MOST_TRIES = 3;
   let tries = 0;
+  // The button that was pressed: a host's form may have several.
+  let submitter;
   let endTries = () => {};
 
   // Show a form that came back, or send the one on the page again after some seconds.
@@ -790,7 +793,7 @@
     const timer = setTimeout(() => {
       const count = tries + 1;
       endTries();
-      if (before === claim()) form.requestSubmit();
+      if (before === claim()) form.requestSubmit(submitter);
       tries = count;
     }, seconds * 1000);
     endTries = () => {
