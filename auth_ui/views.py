@@ -205,8 +205,9 @@ class LoginView(PageOrFragment, GatedRedirect, auth_views.LoginView):
         prove(self.request, form.get_user())
         visit_of(self.request).accepted_name = form.cleaned_data.get("username", "")
         sign_in = super().form_valid
-        if sign_in.__func__ is auth_views.LoginView.form_valid:  # type: ignore[attr-defined]
-            open_session(self.request, form.get_user())  # since it asks for nothing more
+        is_stock = sign_in.__func__ is auth_views.LoginView.form_valid  # type: ignore[attr-defined]
+        if is_stock and type(self).form_valid is LoginView.form_valid:
+            open_session(self.request, form.get_user())  # since nothing else is done at a sign-in
         return sign_in(form)
 
     def announce_and_redirect(self, response: HttpResponse) -> HttpResponse:

@@ -89,21 +89,27 @@ FORGET_SHARES = """
 
 IN_WINDOW = "counter.window_ends > excluded.reserved_at"
 RECENT_FAILURES = f"CASE WHEN {IN_WINDOW} THEN counter.failures ELSE 0 END"
+RECENT_IN_FLIGHT = f"CASE WHEN {IN_WINDOW} THEN counter.in_flight ELSE 0 END"
+COUNTS_IN_A_ROW = f"(counter.is_part OR counter.kind = '{PAIR}')"
+# What is in flight as a window ends is of no other window: where a counter is never quiet, nobody
+# would ever find it lost. In a row it has failed.
 RESERVE = f"""
     failures = {RECENT_FAILURES},
+    streak = counter.streak
+        + CASE WHEN {IN_WINDOW} OR NOT {COUNTS_IN_A_ROW} THEN 0 ELSE counter.in_flight END,
+    life = counter.life + CASE WHEN {IN_WINDOW} THEN 0 ELSE 1 END,
     locks = CASE WHEN {IN_WINDOW} THEN counter.locks ELSE 0 END,
     names = CASE WHEN {IN_WINDOW} THEN counter.names ELSE 0 END,
     window_ends = CASE WHEN {IN_WINDOW} THEN counter.window_ends ELSE excluded.window_ends END,
-    in_flight = counter.in_flight + 1,
+    in_flight = {RECENT_IN_FLIGHT} + 1,
     reserved_at = excluded.reserved_at
 """
-COUNTS_IN_A_ROW = f"(counter.is_part OR counter.kind = '{PAIR}')"
 # Also of what the last release counted for each name and each browser.
 IS_CLOSED = "counter.streak >= {streak}"
 # Once the limit is reached, one attempt at a time.
 HAS_ROOM = f"""
     counter.locked_until <= excluded.reserved_at
-    AND counter.in_flight < CASE
+    AND {RECENT_IN_FLIGHT} < CASE
         WHEN {RECENT_FAILURES} < {{limit}} THEN {{limit}} - ({RECENT_FAILURES}) ELSE 1 END
     AND counter.streak + CASE WHEN {COUNTS_IN_A_ROW} THEN counter.in_flight ELSE 0 END < {{streak}}
 """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from auth_ui.lockout import conf, counting, keys
 from auth_ui.lockout.models import Counter
@@ -145,6 +145,34 @@ def test_nobody_waits_for_them_and_one_is_made_at_a_time(ada, settings, clock):
         assert counted() == (times, 1)
         assert counting.try_to_reserve(guess) is None
         clock.go_on(conf.LEASE + 1)
+
+
+def test_a_counter_that_is_never_quiet_is_rid_of_them_with_its_window(ada, clock):
+    """As of an address that all users of a site share."""
+    guess = keys.guess_of(RequestFactory().post("/login/"), {"username": "x", "password": "wrong"})
+    for _ in range(conf.DEFAULT_LIMITS["address"]):
+        counting._try_to_reserve(connection, guess, keys.address_keys("127.0.0.1"))
+    clock.go_on(conf.HOUR)
+    Counter.objects.update(reserved_at=counting.now())  # by others all the time
+
+    counting.reserve(guess)
+    counting.reserve(guess)
+
+    [address] = Counter.objects.filter(kind="address")
+    assert (address.failures, address.in_flight) == (0, 2)
+
+
+def test_in_a_row_they_count_when_the_window_ends(ada, settings, clock):
+    guess = keys.guess_of(None, {"username": "ada", "password": "wrong"})
+    late = [counting.reserve(guess), counting.reserve(guess)]
+    clock.go_on(conf.DAY)
+
+    counting.reserve(guess)
+    for reservation in late:
+        counting.fail(reservation, "")
+
+    assert in_a_row(ada) == (2, 0)
+    assert counted() == (0, 1)
 
 
 def meanwhile(monkeypatch, do):

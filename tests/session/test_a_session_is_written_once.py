@@ -189,6 +189,22 @@ def test_a_value_that_changes_in_its_place_is_written_too(ada, monkeypatch):
     assert client.session["seen"] == ["a loom"]
 
 
+@pytest.mark.usefixtures("and_more")
+def test_a_view_that_ends_the_other_sessions_of_its_user_does_not_end_this_one(ada):
+    """As a view may do since in Django's `login()` the row is nobody's until the answer."""
+
+    def end_others(request):
+        for session in Session.objects.all():
+            if session.get_decoded().get("_auth_user_id") == str(ada.pk):
+                session.delete()
+
+    AndMore.after = staticmethod(end_others)
+    client = Client()
+    sign_in(client, "/and-more/")
+
+    assert client.get("/account/").status_code == 200
+
+
 def test_a_sign_in_in_two_steps_writes_none_before_its_last(ada):
     client = Client()
     assert sign_in(client, "/two-steps/").text == "And the code?"
