@@ -10,6 +10,8 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"
 threads = int(os.environ.get("THREADS", "24"))  # also of those who wait for their turn to sign in
 
+control_socket_disable = True  # nobody manages it from beside
+
 # Only Django decides which proxy's headers are believed: one place, with a check.
 forwarded_allow_ips = ""
 

@@ -16,6 +16,7 @@ class LockoutConfig(AppConfig):
 
         register(checks.check_chain, Tags.security)
         register(checks.check_limits, Tags.security)
+        register(checks.check_room, Tags.security)
         register(checks.check_database, Tags.security)
         user_model = get_user_model()
         if not hasattr(user_model, "backend"):

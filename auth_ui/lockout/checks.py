@@ -13,6 +13,7 @@ from auth_ui.lockout import keys
 from auth_ui.lockout.backends import LockoutBackend
 from auth_ui.lockout.conf import DEFAULT_LIMITS
 from auth_ui.lockout.models import Counter
+from auth_ui.lockout.turns import room
 
 VENDORS = ("postgresql", "sqlite")
 
@@ -59,6 +60,21 @@ def check_limits(
             f"AUTH_UI_LOCKOUT_LIMITS has no use for {', '.join(map(repr, wrong))}.",
             hint=f"Give {', '.join(DEFAULT_LIMITS)} a whole number from 1.",
             id="auth_ui.lockout.E004",
+        )
+    ]
+
+
+def check_room(
+    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Find a process that would have room for nobody."""
+    if isinstance(room(), int) and room() >= 1:
+        return []
+    return [
+        Error(
+            "AUTH_UI_CONCURRENT_SIGN_INS is no whole number from 1, so nobody can sign in.",
+            hint="Give it half of the threads of a process.",
+            id="auth_ui.lockout.E007",
         )
     ]
 

@@ -117,7 +117,7 @@ class Turns:
         whose = turn.address, turn.account
         with self.lock:
             own = [other for other in self.inside if (other.address, other.account) == whose]
-            if len(self.inside) > _room() and len(own) > FEW:
+            if len(self.inside) > room() and len(own) > FEW:
                 raise Full
 
     def _wait(self, turn: Turn) -> None:
@@ -145,7 +145,7 @@ class Turns:
         return is_taken
 
     def _is_free(self) -> bool:
-        return len(self.held) < min(_cores(), _room())
+        return len(self.held) < min(_cores(), room())
 
     def _pass_on(self, turn: Turn) -> None:
         """Give a turn back, if it is held, to whoever is next."""
@@ -190,7 +190,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _room() -> int:
+def room() -> int:
     """Return how many attempts one process may hold before it refuses any."""
     room: int = getattr(settings, "AUTH_UI_CONCURRENT_SIGN_INS", CONCURRENT_SIGN_INS)
     return room

@@ -66,6 +66,16 @@ def test_limits_that_mean_nothing(settings, limits, named):
     assert message.msg == f"AUTH_UI_LOCKOUT_LIMITS has no use for {named}."
 
 
+@pytest.mark.parametrize(
+    ("room", "expected"),
+    [(0, ["auth_ui.lockout.E007"]), (2.5, ["auth_ui.lockout.E007"]), (1, []), (20, [])],
+)
+def test_room_for_nobody(settings, room, expected):
+    settings.AUTH_UI_CONCURRENT_SIGN_INS = room
+
+    assert found() == expected
+
+
 @pytest.mark.parametrize("limits", [{}, {"name": 1, "address": 1, "streak": 1}])
 def test_limits_that_do(settings, limits):
     settings.AUTH_UI_LOCKOUT_LIMITS = limits
