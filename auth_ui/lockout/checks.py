@@ -64,9 +64,7 @@ def check_limits(
     ]
 
 
-def check_room(
-    app_configs: Sequence[AppConfig] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
+def check_room(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """Find a process that would have room for nobody."""
     if isinstance(room(), int) and room() >= 1:
         return []
