@@ -7,7 +7,15 @@ from django.urls import path
 from playwright.sync_api import Page, expect
 
 from site_config.urls import urlpatterns as site
-from tests.browser.dashboard import NOT_SAVED, add, end_session, expect_asked, new_note, status
+from tests.browser.dashboard import (
+    NOT_SAVED,
+    add,
+    end_session,
+    expect_asked,
+    let_poller_rest,
+    new_note,
+    status,
+)
 from tests.browser.form import dialog, fill_in, open_form, password, submit, summary
 from tests.browser.readers import both_htmx
 from tests.browser.traffic import expect_held, hold
@@ -59,6 +67,7 @@ def test_in_the_dialog(page: Page, ada, reader):
 @both_htmx
 def test_in_the_dialog_of_an_ended_session(page: Page, ada, sign_in, reader):
     sign_in(ada)
+    let_poller_rest(page)
     page.goto("/dashboard/")
     end_session()
     add(page, "Half a sentence")
