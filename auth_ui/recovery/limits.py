@@ -35,7 +35,8 @@ def count(kind: str, value: str) -> int:
         )
         if changed:
             return row.values_list("used", flat=True).get()
-        Allowance.objects.using(alias).get_or_create(digest=digest, defaults={"ends_at": now})
+        new = {"used": 0, "ends_at": now + HOUR}
+        Allowance.objects.using(alias).get_or_create(digest=digest, defaults=new)
     return count(kind, value)
 
 
