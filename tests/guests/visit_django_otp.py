@@ -32,7 +32,10 @@ def visit():
     yield "wrong code", [wrong.status_code, is_signed_in(client), errors(wrong)]
     device.refresh_from_db()
     device.throttle_reset()
-    yield "right code", led(post(client, "/login/", {**RIGHT, "code": totp(device.bin_key)}, wrong))
+    yield (
+        "right code",
+        led(post(client, "/login/", {**RIGHT, "code": f"{totp(device.bin_key):06}"}, wrong)),
+    )
     yield "private", client.get("/private/").text
     yield "verified", "otp_device_id" in client.session
 

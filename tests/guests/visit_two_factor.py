@@ -36,7 +36,7 @@ def visit():
         device.throttle_reset()
         device.last_t = -1  # so that one code will do for two sign-ins
         device.save()
-        values = {"token-otp_token": totp(device.bin_key), STEP: "token"}
+        values = {"token-otp_token": f"{totp(device.bin_key):06}", STEP: "token"}
         return post(client, url, values, page)
 
     yield "checks", checks()
