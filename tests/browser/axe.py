@@ -34,8 +34,7 @@ def findings(page: Page) -> list[str]:
     for width, looks in LOOKS.items():
         page.set_viewport_size({"width": width, "height": 800})
         for number, scheme in enumerate(looks if can_be_dark(page) else ["light"]):
-            # Or a colour is measured on its way.
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            page.emulate_media(color_scheme=scheme)
             rules = ["color-contrast"] if number else RULES
             kind = "rule" if number else "tag"
             seen = page.evaluate(RUN, {"type": kind, "values": rules})

@@ -68,9 +68,11 @@ def reader(request, settings) -> str:
 
 
 @pytest.fixture
-def browser_context_args(browser_context_args, live_server, reader):
+def browser_context_args(browser_context_args, browser_name, live_server, reader):
     return {
         **browser_context_args,
+        # Or a colour is measured on its way. Firefox has it among its preferences.
+        **({"reduced_motion": "reduce"} if browser_name == "chromium" else {}),
         "base_url": live_server.url,
         "java_script_enabled": reader != "plain",
     }

@@ -91,7 +91,6 @@ urlpatterns = [
 def open_form(page: Page, name: str, more: str = "") -> None:
     """Open the sign-in page under a style sheet, with a problem in its form."""
     wear(page, name, more)
-    page.emulate_media(reduced_motion="reduce")  # or a colour is measured on its way
     page.goto("/login/")
     fill_in(page, word="wrong")
     page.get_by_label("Here", exact=True).check()
